@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace Palate;
+
+/// <summary>One request as the sources see it: the profile, the filter, the query and the time.</summary>
+/// <remarks>
+/// Serves one request on one thread. It also keeps, per source, the dense scores that the source computed while it
+/// proposed, so that asking for the scores of other sources' candidates costs a look-up. Dispose returns the buffers.
+/// </remarks>
+public sealed class RetrievalContext : IDisposable
+{
+    private readonly List<(ICandidateSource Source, float[] Scores)> _dense = [];
+
+    /// <summary>The context of a request.</summary>
+    /// <param name="profile">Who asks, and their history.</param>
+    /// <param name="filter">What may be returned.</param>
+    /// <param name="query">What they typed, or null.</param>
+    /// <param name="time">The Unix second of the request, for recency; 0 when it does not matter.</param>
+    public RetrievalContext(Profile profile, ItemFilter filter, string? query = null, long time = 0)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(filter);
+        Profile = profile;
+        Filter = filter;
+        Query = query;
+        Time = time;
+    }
+
+    /// <summary>Who asks, and their history.</summary>
+    public Profile Profile { get; }
+
+    /// <summary>What may be returned.</summary>
+    public ItemFilter Filter { get; }
+
+    /// <summary>What the user typed, or null.</summary>
+    public string? Query { get; }
+
+    /// <summary>The Unix second of the request.</summary>
+    public long Time { get; }
+
+    /// <summary>The scores of all items by one source, computed at the first call and kept for the request.</summary>
+    /// <param name="source">The source that asks.</param>
+    /// <param name="fill">Writes the score of every item; the span arrives zeroed.</param>
+    internal ReadOnlySpan<float> Dense(ICandidateSource source, Action<RetrievalContext, Span<float>> fill)
+    {
+        foreach ((ICandidateSource known, float[] scores) in _dense)
+        {
+            if (ReferenceEquals(known, source))
+            {
+                return scores.AsSpan(0, Filter.Count);
+            }
+        }
+
+        float[] rented = ArrayPool<float>.Shared.Rent(Filter.Count);
+        _dense.Add((source, rented));
+        Span<float> all = rented.AsSpan(0, Filter.Count);
+        all.Clear();
+        fill(this, all);
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach ((_, float[] scores) in _dense)
+        {
+            ArrayPool<float>.Shared.Return(scores);
+        }
+
+        _dense.Clear();
+    }
+}
