@@ -1,0 +1,35 @@
+namespace Palate;
+
+/// <summary>The answer to a <see cref="RecommendRequest"/>, with the truth about how it came about.</summary>
+public sealed record Recommendation
+{
+    /// <summary>The user of the request.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The items, best first; at most the wanted count.</summary>
+    public required IReadOnlyList<RecommendedItem> Items { get; init; }
+
+    /// <summary>
+    /// How the answer came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c>, <c>base</c>, or
+    /// <c>base:cold-start</c> for somebody of whom nothing is known.
+    /// </summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Why the mode is what it is, in a sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The generation that answered.</summary>
+    public required string Generation { get; init; }
+
+    /// <summary>The pipeline that answered.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>How many distinct candidates the sources proposed.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>How many ids of the request the generation does not know.</summary>
+    public int UnknownItems { get; init; }
+
+    /// <summary>How long each stage took, in the order in which they ran.</summary>
+    public IReadOnlyList<StageTiming> Timings { get; init; } = [];
+}
