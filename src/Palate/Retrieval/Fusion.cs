@@ -1,0 +1,309 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace Palate;
+
+/// <summary>Merges the proposals of several sources into the candidates of a request, and keeps who proposed what.</summary>
+/// <remarks>
+/// The result holds the distinct proposed items, each once, the best <see cref="FusionOptions.Limit"/> of them. The
+/// order depends on the proposals alone. Immutable, therefore safe to use from any thread; scratch memory is pooled.
+/// </remarks>
+public sealed class Fusion
+{
+    private readonly string[] _sources;
+    private readonly FusionMethod _method;
+    private readonly int _limit;
+    private readonly float _k;
+    private readonly float[] _weights;
+    private readonly int[] _quotas;
+
+    /// <summary>A fusion of the named sources.</summary>
+    /// <exception cref="ArgumentException">A name appears twice, or an option is wrong.</exception>
+    public Fusion(IReadOnlyList<string> sources, FusionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        options ??= new FusionOptions();
+        options.Validate(sources);
+        _sources = [.. sources];
+        if (_sources.Distinct(StringComparer.Ordinal).Count() != _sources.Length)
+        {
+            throw new ArgumentException(
+                $"A source appears twice among {string.Join(", ", _sources)}; names must be unique.", nameof(sources));
+        }
+
+        _method = options.Method;
+        _limit = options.Limit;
+        _k = options.K;
+        _weights = [.. _sources.Select(name => options.Weights.TryGetValue(name, out float weight) ? weight : 1)];
+        _quotas = [.. _sources.Select(name => options.Quotas.TryGetValue(name, out int quota) ? quota : int.MaxValue)];
+    }
+
+    /// <summary>Merges one request's proposals.</summary>
+    /// <param name="proposals">The proposals of all sources, source after source, each source's best first.</param>
+    /// <param name="offsets">
+    /// Where each source's proposals start: source s has <c>offsets[s] .. offsets[s + 1]</c>; one longer than the sources.
+    /// </param>
+    /// <returns>The candidates; of an item that a source proposes twice, the first counts.</returns>
+    /// <exception cref="ArgumentException">The offsets do not fit, an item is negative or a score is NaN.</exception>
+    public CandidateSet Merge(ReadOnlySpan<ScoredItem> proposals, ReadOnlySpan<int> offsets)
+    {
+        CheckOffsets(proposals.Length, offsets);
+        int total = proposals.Length;
+
+        // An open-addressing table, at most half full, of candidate number + 1. It fits the first-level cache for
+        // every usual request, which an array over the whole catalog does not.
+        int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * total, 16));
+        int[] table = ArrayPool<int>.Shared.Rent(slots);
+        int[] integers = ArrayPool<int>.Shared.Rent(3 * total);
+        float[] sums = ArrayPool<float>.Shared.Rent(total);
+        ulong[] keys = ArrayPool<ulong>.Shared.Rent(2 * total);
+        try
+        {
+            // candidates [total]: the candidate of each proposal, or -1 for a repetition within a source.
+            Span<int> candidates = integers.AsSpan(0, total);
+            Span<int> items = integers.AsSpan(total, total);
+            Span<int> last = integers.AsSpan(2 * total, total);
+            int count = Number(proposals, offsets, table.AsSpan(0, slots), candidates, items, last);
+            Span<float> fused = sums.AsSpan(0, count);
+            if (_method == FusionMethod.ReciprocalRank)
+            {
+                SumReciprocalRanks(offsets, candidates, fused);
+            }
+            else
+            {
+                TakeTurns(offsets, candidates, fused);
+            }
+
+            // A key holds the fused score, inverted so that the best comes first, above the candidate number; fused
+            // scores are not negative, so their bits order as they do.
+            Span<ulong> order = keys.AsSpan(0, count);
+            for (int candidate = 0; candidate < count; candidate++)
+            {
+                uint inverted = ~BitConverter.SingleToUInt32Bits(fused[candidate]);
+                order[candidate] = ((ulong)inverted << 32) | (uint)candidate;
+            }
+
+            RadixOrder.SortByHighWord(order, keys.AsSpan(total, count));
+            BreakTies(order, items);
+            return Collect(proposals, offsets, candidates, items, fused, order, last);
+        }
+        finally
+        {
+            ArrayPool<ulong>.Shared.Return(keys);
+            ArrayPool<float>.Shared.Return(sums);
+            ArrayPool<int>.Shared.Return(integers);
+            ArrayPool<int>.Shared.Return(table);
+        }
+    }
+
+    private void CheckOffsets(int total, ReadOnlySpan<int> offsets)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsets.Length, _sources.Length + 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsets[0], 0, nameof(offsets));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offsets[^1], total, nameof(offsets));
+        for (int source = 0; source < _sources.Length; source++)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(offsets[source + 1], offsets[source], nameof(offsets));
+        }
+    }
+
+    /// <summary>Numbers the distinct items in the order of their first proposal and returns how many there are.</summary>
+    private static int Number(
+        ReadOnlySpan<ScoredItem> proposals,
+        ReadOnlySpan<int> offsets,
+        Span<int> table,
+        Span<int> candidates,
+        Span<int> items,
+        Span<int> last)
+    {
+        table.Clear();
+        int mask = table.Length - 1;
+        int shift = 32 - BitOperations.Log2((uint)table.Length);
+        int count = 0;
+        for (int source = 0; source < offsets.Length - 1; source++)
+        {
+            for (int place = offsets[source]; place < offsets[source + 1]; place++)
+            {
+                int item = proposals[place].Item;
+                if (item < 0 || float.IsNaN(proposals[place].Score))
+                {
+                    throw new ArgumentException(
+                        $"Source {source} proposes item {item} with the score {proposals[place].Score}; "
+                        + "items must not be negative and scores must not be NaN.",
+                        nameof(proposals));
+                }
+
+                // Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring items land far apart.
+                int slot = (int)((uint)item * 2654435769u >> shift);
+                while (table[slot] != 0 && items[table[slot] - 1] != item)
+                {
+                    slot = (slot + 1) & mask;
+                }
+
+                if (table[slot] == 0)
+                {
+                    items[count] = item;
+                    last[count] = -1;
+                    table[slot] = ++count;
+                }
+
+                int candidate = table[slot] - 1;
+                candidates[place] = last[candidate] == source ? -1 : candidate;
+                last[candidate] = source;
+            }
+        }
+
+        return count;
+    }
+
+    // RRF(d) = sum over r of w_r / (k + r(d))   Cormack, Clarke and Buettcher 2009, section 2, with weights
+    private void SumReciprocalRanks(ReadOnlySpan<int> offsets, ReadOnlySpan<int> candidates, Span<float> fused)
+    {
+        fused.Clear();
+        for (int source = 0; source < _weights.Length; source++)
+        {
+            float weight = _weights[source];
+            float denominator = _k;
+            for (int place = offsets[source]; place < offsets[source + 1]; place++)
+            {
+                denominator++;
+                if (candidates[place] >= 0)
+                {
+                    fused[candidates[place]] += weight / denominator;
+                }
+            }
+        }
+    }
+
+    private void TakeTurns(ReadOnlySpan<int> offsets, ReadOnlySpan<int> candidates, Span<float> fused)
+    {
+        fused.Clear();
+        Span<int> next = _quotas.Length <= 64 ? stackalloc int[_quotas.Length] : new int[_quotas.Length];
+        Span<int> left = _quotas.Length <= 64 ? stackalloc int[_quotas.Length] : new int[_quotas.Length];
+        offsets[..^1].CopyTo(next);
+        _quotas.CopyTo(left);
+        int taken = 0;
+        while (taken < fused.Length)
+        {
+            int before = taken;
+            for (int source = 0; source < next.Length; source++)
+            {
+                if (left[source] == 0)
+                {
+                    continue;
+                }
+
+                int end = offsets[source + 1];
+                while (next[source] < end && (candidates[next[source]] < 0 || fused[candidates[next[source]]] > 0))
+                {
+                    next[source]++;
+                }
+
+                if (next[source] < end)
+                {
+                    left[source]--;
+                    fused[candidates[next[source]]] = 1f / ++taken;
+                }
+            }
+
+            if (taken == before)
+            {
+                // Nobody with quota left has anything new: what is beyond the quotas follows.
+                left.Fill(int.MaxValue);
+            }
+        }
+    }
+
+    private static void BreakTies(Span<ulong> order, ReadOnlySpan<int> items)
+    {
+        int start = 0;
+        while (start < order.Length)
+        {
+            int end = start + 1;
+            while (end < order.Length && order[end] >> 32 == order[start] >> 32)
+            {
+                end++;
+            }
+
+            if (end - start > 1)
+            {
+                SortRun(order[start..end], items);
+            }
+
+            start = end;
+        }
+    }
+
+    private static void SortRun(Span<ulong> run, ReadOnlySpan<int> items)
+    {
+        // Ties are as short as the list of sources, unless weights are 0.
+        if (run.Length > 32)
+        {
+            int[] keys = new int[run.Length];
+            for (int place = 0; place < run.Length; place++)
+            {
+                keys[place] = items[(int)(uint)run[place]];
+            }
+
+            keys.AsSpan().Sort(run);
+            return;
+        }
+
+        for (int place = 1; place < run.Length; place++)
+        {
+            ulong moved = run[place];
+            int target = place;
+            while (target > 0 && items[(int)(uint)run[target - 1]] > items[(int)(uint)moved])
+            {
+                run[target] = run[target - 1];
+                target--;
+            }
+
+            run[target] = moved;
+        }
+    }
+
+    private CandidateSet Collect(
+        ReadOnlySpan<ScoredItem> proposals,
+        ReadOnlySpan<int> offsets,
+        ReadOnlySpan<int> candidates,
+        ReadOnlySpan<int> items,
+        ReadOnlySpan<float> fused,
+        ReadOnlySpan<ulong> order,
+        Span<int> positions)
+    {
+        int count = Math.Min(order.Length, _limit);
+        int[] keptItems = new int[count];
+        float[] keptFused = new float[count];
+        for (int place = 0; place < order.Length; place++)
+        {
+            int candidate = (int)(uint)order[place];
+            positions[candidate] = place < count ? place : -1;
+            if (place < count)
+            {
+                keptItems[place] = items[candidate];
+                keptFused[place] = fused[candidate];
+            }
+        }
+
+        int[] ranks = new int[_sources.Length * count];
+        float[] scores = new float[_sources.Length * count];
+        for (int source = 0; source < _sources.Length; source++)
+        {
+            Span<int> ownRanks = ranks.AsSpan(source * count, count);
+            Span<float> ownScores = scores.AsSpan(source * count, count);
+            int start = offsets[source];
+            for (int place = start; place < offsets[source + 1]; place++)
+            {
+                int position = candidates[place] < 0 ? -1 : positions[candidates[place]];
+                if (position >= 0)
+                {
+                    ownRanks[position] = place - start + 1;
+                    ownScores[position] = proposals[place].Score;
+                }
+            }
+        }
+
+        return new CandidateSet(_sources, keptItems, keptFused, ranks, scores);
+    }
+}
