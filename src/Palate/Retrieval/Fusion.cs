@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Palate;
 
@@ -54,42 +55,33 @@ public sealed class Fusion
         // every usual request, which an array over the whole catalog does not.
         int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * total, 16));
         int[] table = ArrayPool<int>.Shared.Rent(slots);
-        int[] integers = ArrayPool<int>.Shared.Rent(3 * total);
+        int[] integers = ArrayPool<int>.Shared.Rent(4 * total + 2);
         float[] sums = ArrayPool<float>.Shared.Rent(total);
-        ulong[] keys = ArrayPool<ulong>.Shared.Rent(2 * total);
         try
         {
             // candidates [total]: the candidate of each proposal, or -1 for a repetition within a source.
+            // numbered, last [total + 1]: by candidate + 1, so that number 0 can stand for an empty slot.
             Span<int> candidates = integers.AsSpan(0, total);
-            Span<int> items = integers.AsSpan(total, total);
-            Span<int> last = integers.AsSpan(2 * total, total);
-            int count = Number(proposals, offsets, table.AsSpan(0, slots), candidates, items, last);
+            Span<int> order = integers.AsSpan(total, total);
+            Span<int> numbered = integers.AsSpan(2 * total, total + 1);
+            Span<int> last = integers.AsSpan(3 * total + 1, total + 1);
+            int count = Number(proposals, offsets, table.AsSpan(0, slots), candidates, numbered, last);
+            Span<int> items = numbered.Slice(1, count);
             Span<float> fused = sums.AsSpan(0, count);
             if (_method == FusionMethod.ReciprocalRank)
             {
                 SumReciprocalRanks(offsets, candidates, fused);
+                SortBest(fused, items, order[..count]);
             }
             else
             {
-                TakeTurns(offsets, candidates, fused);
+                TakeTurns(offsets, candidates, fused, order[..count]);
             }
 
-            // A key holds the fused score, inverted so that the best comes first, above the candidate number; fused
-            // scores are not negative, so their bits order as they do.
-            Span<ulong> order = keys.AsSpan(0, count);
-            for (int candidate = 0; candidate < count; candidate++)
-            {
-                uint inverted = ~BitConverter.SingleToUInt32Bits(fused[candidate]);
-                order[candidate] = ((ulong)inverted << 32) | (uint)candidate;
-            }
-
-            RadixOrder.SortByHighWord(order, keys.AsSpan(total, count));
-            BreakTies(order, items);
-            return Collect(proposals, offsets, candidates, items, fused, order, last);
+            return Collect(proposals, offsets, candidates, items, fused, order[..count], last);
         }
         finally
         {
-            ArrayPool<ulong>.Shared.Return(keys);
             ArrayPool<float>.Shared.Return(sums);
             ArrayPool<int>.Shared.Return(integers);
             ArrayPool<int>.Shared.Return(table);
@@ -117,6 +109,7 @@ public sealed class Fusion
         Span<int> last)
     {
         table.Clear();
+        last.Clear();
         int mask = table.Length - 1;
         int shift = 32 - BitOperations.Log2((uint)table.Length);
         int count = 0;
@@ -124,32 +117,33 @@ public sealed class Fusion
         {
             for (int place = offsets[source]; place < offsets[source + 1]; place++)
             {
-                int item = proposals[place].Item;
-                if (item < 0 || float.IsNaN(proposals[place].Score))
+                ScoredItem proposal = proposals[place];
+                int item = proposal.Item;
+                if (item < 0 || float.IsNaN(proposal.Score))
                 {
                     throw new ArgumentException(
-                        $"Source {source} proposes item {item} with the score {proposals[place].Score}; "
+                        $"Source {source} proposes item {item} with the score {proposal.Score}; "
                         + "items must not be negative and scores must not be NaN.",
                         nameof(proposals));
                 }
 
-                // Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring items land far apart.
+                // Fibonacci hashing (Knuth, TAOCP 3, 6.4): neighbouring items land far apart. Whether an item is new
+                // is a coin toss that no branch predictor wins, so it is computed rather than branched on.
                 int slot = (int)((uint)item * 2654435769u >> shift);
-                while (table[slot] != 0 && items[table[slot] - 1] != item)
+                int number = table[slot];
+                while ((number != 0) & (items[number] != item))
                 {
                     slot = (slot + 1) & mask;
+                    number = table[slot];
                 }
 
-                if (table[slot] == 0)
-                {
-                    items[count] = item;
-                    last[count] = -1;
-                    table[slot] = ++count;
-                }
-
-                int candidate = table[slot] - 1;
-                candidates[place] = last[candidate] == source ? -1 : candidate;
-                last[candidate] = source;
+                int isNew = number == 0 ? 1 : 0;
+                count += isNew;
+                number += isNew * count;
+                table[slot] = number;
+                items[number] = item;
+                candidates[place] = last[number] == source + 1 ? -1 : number - 1;
+                last[number] = source + 1;
             }
         }
 
@@ -175,7 +169,8 @@ public sealed class Fusion
         }
     }
 
-    private void TakeTurns(ReadOnlySpan<int> offsets, ReadOnlySpan<int> candidates, Span<float> fused)
+    private void TakeTurns(
+        ReadOnlySpan<int> offsets, ReadOnlySpan<int> candidates, Span<float> fused, Span<int> order)
     {
         fused.Clear();
         Span<int> next = _quotas.Length <= 64 ? stackalloc int[_quotas.Length] : new int[_quotas.Length];
@@ -202,7 +197,8 @@ public sealed class Fusion
                 if (next[source] < end)
                 {
                     left[source]--;
-                    fused[candidates[next[source]]] = 1f / ++taken;
+                    order[taken++] = candidates[next[source]];
+                    fused[candidates[next[source]]] = 1f / taken;
                 }
             }
 
@@ -214,46 +210,72 @@ public sealed class Fusion
         }
     }
 
-    private static void BreakTies(Span<ulong> order, ReadOnlySpan<int> items)
+    /// <summary>Orders the candidates by fused score descending, then item; only the first limit places are exact.</summary>
+    /// <remarks>
+    /// One pass deals the candidates into buckets of equal width, the best first; then only the buckets within the
+    /// limit are sorted. Subtracting and scaling floats is monotone, so no bucket holds a better score than the one
+    /// before it.
+    /// </remarks>
+    private void SortBest(ReadOnlySpan<float> fused, ReadOnlySpan<int> items, Span<int> order)
     {
-        int start = 0;
-        while (start < order.Length)
+        if (order.IsEmpty)
         {
-            int end = start + 1;
-            while (end < order.Length && order[end] >> 32 == order[start] >> 32)
-            {
-                end++;
-            }
+            return;
+        }
 
-            if (end - start > 1)
-            {
-                SortRun(order[start..end], items);
-            }
+        const int Buckets = 512;
+        float best = TensorPrimitives.Max(fused);
+        float scale = best > 0 ? (Buckets - 1) / best : 0;
+        Span<int> ends = stackalloc int[Buckets];
+        ends.Clear();
+        foreach (float score in fused)
+        {
+            ends[(int)((best - score) * scale)]++;
+        }
 
-            start = end;
+        int sum = 0;
+        for (int bucket = 0; bucket < Buckets; bucket++)
+        {
+            int size = ends[bucket];
+            ends[bucket] = sum;
+            sum += size;
+        }
+
+        for (int candidate = 0; candidate < fused.Length; candidate++)
+        {
+            order[ends[(int)((best - fused[candidate]) * scale)]++] = candidate;
+        }
+
+        int start = 0;
+        for (int bucket = 0; start < _limit && start < order.Length; bucket++)
+        {
+            SortRun(order[start..ends[bucket]], fused, items);
+            start = ends[bucket];
         }
     }
 
-    private static void SortRun(Span<ulong> run, ReadOnlySpan<int> items)
+    private static void SortRun(Span<int> run, ReadOnlySpan<float> fused, ReadOnlySpan<int> items)
     {
-        // Ties are as short as the list of sources, unless weights are 0.
         if (run.Length > 32)
         {
-            int[] keys = new int[run.Length];
+            ScoredItem[] keys = new ScoredItem[run.Length];
             for (int place = 0; place < run.Length; place++)
             {
-                keys[place] = items[(int)(uint)run[place]];
+                keys[place] = new ScoredItem(items[run[place]], fused[run[place]]);
             }
 
-            keys.AsSpan().Sort(run);
+            keys.AsSpan().Sort(run, static (a, b) => b.CompareTo(a));
             return;
         }
 
         for (int place = 1; place < run.Length; place++)
         {
-            ulong moved = run[place];
+            int moved = run[place];
+            float score = fused[moved];
             int target = place;
-            while (target > 0 && items[(int)(uint)run[target - 1]] > items[(int)(uint)moved])
+            while (target > 0
+                && (fused[run[target - 1]] < score
+                    || (fused[run[target - 1]] == score && items[run[target - 1]] > items[moved])))
             {
                 run[target] = run[target - 1];
                 target--;
@@ -269,7 +291,7 @@ public sealed class Fusion
         ReadOnlySpan<int> candidates,
         ReadOnlySpan<int> items,
         ReadOnlySpan<float> fused,
-        ReadOnlySpan<ulong> order,
+        ReadOnlySpan<int> order,
         Span<int> positions)
     {
         int count = Math.Min(order.Length, _limit);
@@ -277,7 +299,7 @@ public sealed class Fusion
         float[] keptFused = new float[count];
         for (int place = 0; place < order.Length; place++)
         {
-            int candidate = (int)(uint)order[place];
+            int candidate = order[place];
             positions[candidate] = place < count ? place : -1;
             if (place < count)
             {
