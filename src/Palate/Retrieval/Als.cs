@@ -1,0 +1,241 @@
+using System.Numerics.Tensors;
+
+namespace Palate;
+
+/// <summary>Matrix factorization for implicit feedback by alternating least squares.</summary>
+/// <remarks>
+/// Minimises the sum over all cells of w (p - x'y)^2 plus the penalty, with target p = 1 and w = w0 + alpha r where
+/// something was observed, and p = 0 and w = w0 elsewhere (Hu, Koren and Volinsky 2008; w0 = 1 there). The same seed
+/// gives the same model on one machine, whatever the number of threads. Immutable after the fit.
+/// </remarks>
+public sealed class Als : DenseSource
+{
+    private const int Magic = 0x31534C41;
+    private const float InitialDeviation = 0.1f;
+
+    // Row r of either side is at r * Width .. r * Width + Factors; the rest of a row is 0.
+    private readonly float[] _userFactors;
+    private readonly float[] _itemFactors;
+    private readonly AlsOptions _options;
+    private readonly AlsSystem _itemSystem;
+
+    private Als(float[] userFactors, float[] itemFactors, AlsOptions options)
+    {
+        _userFactors = userFactors;
+        _itemFactors = itemFactors;
+        _options = options;
+        Width = AlsSystem.WidthOf(options.Factors);
+        Users = userFactors.Length / Width;
+        Items = itemFactors.Length / Width;
+        _itemSystem = new AlsSystem(itemFactors, Items, options, Workers.Resolve(options.Threads), default);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "als";
+
+    /// <summary>Numbers per user and item.</summary>
+    public int Factors => _options.Factors;
+
+    /// <summary>The distance between two rows of factors: <see cref="Factors"/> rounded up to a multiple of 16.</summary>
+    public int Width { get; }
+
+    /// <summary>How many users were trained on.</summary>
+    public int Users { get; }
+
+    /// <summary>How many items were trained on.</summary>
+    public int Items { get; }
+
+    /// <summary>users x <see cref="Width"/>, row-major; what is beyond <see cref="Factors"/> is 0.</summary>
+    public ReadOnlySpan<float> UserFactors => _userFactors;
+
+    /// <summary>items x <see cref="Width"/>, row-major; what is beyond <see cref="Factors"/> is 0.</summary>
+    public ReadOnlySpan<float> ItemFactors => _itemFactors;
+
+    /// <summary>Fits a model from random factors.</summary>
+    /// <param name="matrix">Users x items.</param>
+    /// <param name="options">The options; the model keeps a copy.</param>
+    /// <param name="stop">Cancels between pieces of work.</param>
+    public static Als Fit(InteractionMatrix matrix, AlsOptions options, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        int width = AlsSystem.WidthOf(options.Factors);
+        float[] users = new float[matrix.Rows * width];
+        Randomize(users, 0, width, options);
+        return Alternate(matrix, users, new float[matrix.Columns * width], options, options.Iterations, stop);
+    }
+
+    /// <summary>Continues from this model's factors on a newer matrix, in which users and items may have been added.</summary>
+    /// <param name="matrix">The new matrix; known users and items keep their indices.</param>
+    /// <param name="iterations">How many iterations; one to three are enough for a small change.</param>
+    /// <param name="stop">Cancels between pieces of work.</param>
+    /// <exception cref="ArgumentException">The matrix has fewer users or items than the model.</exception>
+    public Als Refit(InteractionMatrix matrix, int iterations, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
+        if (matrix.Rows < Users || matrix.Columns < Items)
+        {
+            throw new ArgumentException(
+                $"The matrix is {matrix.Rows} x {matrix.Columns}, smaller than the model's {Users} x {Items}; "
+                + "keep the indices of all known users and items, or fit a new model.",
+                nameof(matrix));
+        }
+
+        float[] users = new float[matrix.Rows * Width];
+        _userFactors.CopyTo(users, 0);
+        float[] items = new float[matrix.Columns * Width];
+        _itemFactors.CopyTo(items, 0);
+
+        // New users start where their history puts them; new items start at 0 and are solved first.
+        for (int user = Users; user < matrix.Rows; user++)
+        {
+            ReadOnlySpan<int> row = matrix.Row(user);
+            int known = row.Length;
+            while (known > 0 && row[known - 1] >= Items)
+            {
+                known--;
+            }
+
+            if (known > 0)
+            {
+                _itemSystem.SolveExactly(
+                    row[..known], matrix.RowValues(user)[..known], users.AsSpan(user * Width, Width));
+            }
+        }
+
+        return Alternate(matrix, users, items, _options, iterations, stop);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static Als Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ModelFile.ReadMagic(reader, Magic, "als");
+        var options = new AlsOptions
+        {
+            Factors = ModelFile.ReadInt32(reader, "als"),
+            Regularization = ModelFile.ReadSingle(reader, "als"),
+            RegularizationKind = (AlsRegularization)ModelFile.ReadInt32(reader, "als"),
+            FrequencyExponent = ModelFile.ReadSingle(reader, "als"),
+            Alpha = ModelFile.ReadSingle(reader, "als"),
+            UnobservedWeight = ModelFile.ReadSingle(reader, "als"),
+            UseValues = ModelFile.ReadInt32(reader, "als") != 0,
+            Iterations = ModelFile.ReadInt32(reader, "als"),
+            Solver = (AlsSolver)ModelFile.ReadInt32(reader, "als"),
+            ConjugateGradientSteps = ModelFile.ReadInt32(reader, "als"),
+        };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"The model file of 'als' is damaged: {e.Message}", e);
+        }
+
+        float[] users = ModelFile.ReadFinite(reader, "als");
+        float[] items = ModelFile.ReadFinite(reader, "als");
+        int width = AlsSystem.WidthOf(options.Factors);
+        ModelFile.Check(
+            users.Length % width == 0 && items.Length % width == 0,
+            "als",
+            $"it holds {users.Length} and {items.Length} numbers for rows of {width}");
+        return new Als(users, items, options);
+    }
+
+    /// <summary>Writes the model to a generation; the seed and the threads are not part of it.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(Magic);
+        writer.Write(_options.Factors);
+        writer.Write(_options.Regularization);
+        writer.Write((int)_options.RegularizationKind);
+        writer.Write(_options.FrequencyExponent);
+        writer.Write(_options.Alpha);
+        writer.Write(_options.UnobservedWeight);
+        writer.Write(_options.UseValues ? 1 : 0);
+        writer.Write(_options.Iterations);
+        writer.Write((int)_options.Solver);
+        writer.Write(_options.ConjugateGradientSteps);
+        writer.WriteArray<float>(_userFactors);
+        writer.WriteArray<float>(_itemFactors);
+    }
+
+    /// <summary>The factors that training would give a user with this history, the items' factors held fixed.</summary>
+    /// <returns><see cref="Factors"/> numbers; all 0 for an empty history.</returns>
+    public float[] FoldIn(Profile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        float[] user = new float[Width];
+        if (!profile.Items.IsEmpty)
+        {
+            _itemSystem.SolveExactly(profile.Items, profile.Values, user);
+        }
+
+        return user[..Factors];
+    }
+
+    /// <inheritdoc/>
+    protected override void ScoreAll(RetrievalContext context, Span<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, Items);
+        Profile profile = context.Profile;
+        Span<float> folded = stackalloc float[Width];
+        ReadOnlySpan<float> user = folded;
+        if (profile.IsTrained && profile.User >= 0 && profile.User < Users)
+        {
+            user = _userFactors.AsSpan(profile.User * Width, Width);
+        }
+        else
+        {
+            folded.Clear();
+            _itemSystem.SolveExactly(profile.Items, profile.Values, folded);
+        }
+
+        // scores [items] = Y [items, width] x [width]
+        for (int item = 0; item < scores.Length; item++)
+        {
+            scores[item] = TensorPrimitives.Dot(_itemFactors.AsSpan(item * Width, Width), user);
+        }
+    }
+
+    private static Als Alternate(
+        InteractionMatrix matrix,
+        float[] users,
+        float[] items,
+        AlsOptions options,
+        int iterations,
+        CancellationToken stop)
+    {
+        options = options.Copy();
+        int threads = Workers.Resolve(options.Threads);
+        InteractionMatrix byItem = matrix.Transpose();
+
+        // Users come last, so that a stored user is what folding the same history in gives.
+        for (int iteration = 0; iteration < iterations; iteration++)
+        {
+            new AlsSystem(users, matrix.Rows, options, threads, stop).SolveAll(byItem, items, threads, stop);
+            new AlsSystem(items, matrix.Columns, options, threads, stop).SolveAll(matrix, users, threads, stop);
+        }
+
+        return new Als(users, items, options);
+    }
+
+    private static void Randomize(float[] factors, int from, int width, AlsOptions options)
+    {
+        var random = new SeededRandom(options.Seed);
+        float scale = InitialDeviation / MathF.Sqrt(options.Factors);
+        for (int row = from; row < factors.Length / width; row++)
+        {
+            for (int factor = 0; factor < options.Factors; factor++)
+            {
+                factors[row * width + factor] = scale * (float)random.NextNormal();
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+namespace Palate;
+
+/// <summary>A linear autoencoder between items with a closed-form solution: one weight per pair of items.</summary>
+/// <remarks>
+/// Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data"; with dropout Steck 2020, "Autoencoders that don't
+/// overfit towards the Identity" (EDLAE). Scores any history, also one that training never saw. Memory: items x items x
+/// 4 bytes, so it is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
+/// </remarks>
+public sealed class Ease : DenseSource
+{
+    private const int Magic = 0x31455345;
+
+    // B [items, items], row-major: row i holds what a history with item i adds to every item's score.
+    private readonly float[] _weights;
+    private readonly int _items;
+    private readonly bool _useValues;
+
+    private Ease(float[] weights, int items, bool useValues, bool hasDropout)
+    {
+        _weights = weights;
+        _items = items;
+        _useValues = useValues;
+        HasDropout = hasDropout;
+    }
+
+    /// <inheritdoc/>
+    public override string Name => HasDropout ? "edlae" : "ease";
+
+    /// <summary>Whether the model was fitted with dropout.</summary>
+    public bool HasDropout { get; }
+
+    /// <summary>Fits the model.</summary>
+    /// <exception cref="ArgumentException">An option is outside its limits, or the catalog is too large.</exception>
+    public static Ease Fit(InteractionMatrix matrix, EaseOptions options, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        int threads = Workers.Resolve(options.Threads);
+        int n = matrix.Columns;
+        float[] p = Gram.Build(matrix, options.UseValues, threads, stop);
+
+        // G + Lambda, with Lambda = lambda I + p / (1 - p) diag(G)   Steck 2020, eq. 10; p = 0 gives Steck 2019, eq. 8.
+        float dropped = options.Dropout / (1 - options.Dropout);
+        for (int item = 0; item < n; item++)
+        {
+            ref float diagonal = ref p[item * n + item];
+            diagonal += options.Regularization + dropped * diagonal;
+        }
+
+        SpdInverse.Invert(p, n, threads, stop);
+
+        // B = I - P diagMat(1 / diag(P)), with a zero diagonal. The constant 1 / (1 - p) keeps the scores' scale.
+        float scale = 1 / (1 - options.Dropout);
+        float[] factors = new float[n];
+        for (int item = 0; item < n; item++)
+        {
+            factors[item] = -scale / p[item * n + item];
+        }
+
+        for (int item = 0; item < n; item++)
+        {
+            Span<float> row = p.AsSpan(item * n, n);
+            System.Numerics.Tensors.TensorPrimitives.Multiply(row, factors, row);
+            row[item] = 0;
+        }
+
+        return new Ease(p, n, options.UseValues, options.Dropout > 0);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static Ease Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ModelFile.ReadMagic(reader, Magic, "ease");
+        int items = ModelFile.ReadCount(reader, "ease");
+        int flags = ModelFile.ReadCount(reader, "ease");
+        float[] weights = ModelFile.ReadFinite(reader, "ease");
+        ModelFile.Check(
+            weights.Length == (long)items * items, "ease", $"it holds {weights.Length} weights for {items} items");
+        return new Ease(weights, items, (flags & 1) != 0, (flags & 2) != 0);
+    }
+
+    /// <summary>Writes the model to a generation.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(Magic);
+        writer.Write(_items);
+        writer.Write((_useValues ? 1 : 0) | (HasDropout ? 2 : 0));
+        writer.WriteArray<float>(_weights);
+    }
+
+    /// <summary>What an item of the history adds to a candidate's score, before its value: B_from,to.</summary>
+    public float Weight(int from, int to)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)_items, nameof(to));
+        return _weights[from * _items + to];
+    }
+
+    /// <inheritdoc/>
+    protected override void ScoreAll(RetrievalContext context, Span<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, _items);
+        Profile profile = context.Profile;
+        RowSums.Add(_weights, _items, profile.Items, _useValues ? profile.Values : default, scores);
+    }
+}

@@ -1,0 +1,46 @@
+namespace Palate.Tests;
+
+/// <summary>Known numbers on public data: a model that is off by more than noise here is broken.</summary>
+public sealed class MovieLensCanaryTests
+{
+    [Fact]
+    public void Popularity_has_exactly_the_known_numbers()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        (double ndcg, double recall) = split.Measure(Popularity.Fit(split.Train), 10);
+        Assert.Equal(0.1331, ndcg, 4);
+        Assert.Equal(0.1215, recall, 4);
+    }
+
+    [Fact]
+    public void Ease_reaches_the_published_quality()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        (double ndcg, double recall) = split.Measure(
+            Ease.Fit(split.Train, new EaseOptions { Regularization = 700 }), 10);
+        Assert.Equal(0.3158, ndcg, 0.0005);
+        Assert.Equal(0.2694, recall, 0.0005);
+    }
+
+    [Fact]
+    public void Als_reaches_the_tuned_quality()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        // The reference has confidence 2 on an observed cell: 1 + alpha.
+        var als = Als.Fit(split.Train, new AlsOptions { Factors = 64, Regularization = 20, Alpha = 1, Iterations = 15 });
+        Assert.InRange(split.Measure(als, 10).Ndcg, 0.316, 0.323);
+        Assert.InRange(split.Measure(als, 100).Recall, 0.735, 0.745);
+    }
+}
