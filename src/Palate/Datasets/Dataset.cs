@@ -98,7 +98,7 @@ public sealed class Dataset
             else
             {
                 items[index] = item;
-                report.Note(RepeatedItem);
+                report.Note(ImportReport.RepeatedItem);
             }
         }
 
@@ -115,7 +115,7 @@ public sealed class Dataset
             else
             {
                 users[index] = user;
-                report.Note(RepeatedUser);
+                report.Note(ImportReport.RepeatedUser);
             }
         }
 
@@ -132,9 +132,6 @@ public sealed class Dataset
         users.AddRange(userIds.Ids.Skip(users.Count).Select(id => new User(id)));
         return new Dataset(new Catalog(items), users, events, heldOut);
     }
-
-    internal const string RepeatedItem = "items described twice; the last description counts";
-    internal const string RepeatedUser = "users described twice; the last description counts";
 
     private static InteractionColumns Collect(
         IEnumerable<Interaction> interactions, IdMap userIds, IdMap itemIds, IdMap types, CancellationToken stop)

@@ -12,6 +12,12 @@ public sealed class ImportReport
     /// <summary>How many bad rows are kept with their reasons; all are counted.</summary>
     public const int KeptBadRows = 20;
 
+    /// <summary>The note on an item that is described again.</summary>
+    public const string RepeatedItem = "items described twice; the last description counts";
+
+    /// <summary>The note on a user who is described again.</summary>
+    public const string RepeatedUser = "users described twice; the last description counts";
+
     private readonly Dictionary<string, FileReport> _files = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _notes = new(StringComparer.Ordinal);
     private readonly List<BadRow> _firstBad = [];
@@ -79,6 +85,17 @@ public sealed class ImportReport
         if (share > Options.MaxBadShare || worst.Good == 0)
         {
             throw new ImportException(Complaint(bad, share, worst)) { Report = this };
+        }
+    }
+
+    /// <summary>Fails early when, after a thousand rows, more than half are bad: the format is not the stated one.</summary>
+    /// <exception cref="ImportException">There are too many bad rows.</exception>
+    public void ThrowIfHopeless()
+    {
+        long bad = Bad;
+        if (bad > 500 && bad > Good)
+        {
+            ThrowIfTooManyBad();
         }
     }
 
