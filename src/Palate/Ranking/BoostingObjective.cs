@@ -1,0 +1,20 @@
+namespace Palate;
+
+/// <summary>What boosting minimises: gives every row's gradient and second derivative at the scores so far.</summary>
+internal abstract class BoostingObjective
+{
+    /// <summary>The score that all rows start from.</summary>
+    public abstract float Bias { get; }
+
+    /// <summary>Writes gradient and second derivative of each row, side by side.</summary>
+    public abstract void Write(float[] scores, float[] pairs);
+
+    public static BoostingObjective Of(RankingDataset data, LambdaMartOptions options, ParallelOptions parallel) =>
+        options.Objective switch
+        {
+            RankingObjective.LambdaRank => new LambdaRankObjective(data, options.LambdaRank, parallel),
+            RankingObjective.Logistic => new LogisticObjective(data, parallel),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(options), options.Objective, "Objective must be LambdaRank or Logistic."),
+        };
+}
