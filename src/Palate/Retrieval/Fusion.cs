@@ -225,7 +225,7 @@ public sealed class Fusion
 
         const int Buckets = 512;
         float best = TensorPrimitives.Max(fused);
-        float scale = best > 0 ? (Buckets - 1) / best : 0;
+        float scale = best > 1e-30f ? (Buckets - 1) / best : 0;
         Span<int> ends = stackalloc int[Buckets];
         ends.Clear();
         foreach (float score in fused)

@@ -18,7 +18,7 @@ public sealed class FusionOptions
     public float K { get; init; } = 60;
 
     /// <summary>The weight of a source by its name, for reciprocal rank fusion; a source that is not named has 1.</summary>
-    /// <value>Empty by default. Finite, 0 or more; 0 keeps a source's candidates but gives them no score.</value>
+    /// <value>Empty by default. From 0 to 1,000,000; 0 keeps a source's candidates but gives them no score.</value>
     public IReadOnlyDictionary<string, float> Weights { get; init; } = FrozenDictionary<string, float>.Empty;
 
     /// <summary>
@@ -50,10 +50,10 @@ public sealed class FusionOptions
         foreach ((string source, float weight) in Weights)
         {
             RequireKnown(source, sources);
-            if (!(float.IsFinite(weight) && weight >= 0))
+            if (!(weight is >= 0 and <= 1e6f))
             {
                 throw new ArgumentException(
-                    $"The fusion weight of '{source}' is {weight}; it must be finite and not negative.");
+                    $"The fusion weight of '{source}' is {weight}; it must be from 0 to 1,000,000.");
             }
         }
 
