@@ -1,69 +1,148 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Palate;
 
 /// <summary>Selects the best-scored items: score descending, then item index ascending.</summary>
+/// <remarks>
+/// The kept items are a heap of 64-bit keys whose unsigned order is the total order: the score's bits made monotone
+/// above, the complement of the index below. Once the heap is full, sixteen scores are compared with its worst at
+/// once; nearly always none beats it, and a NaN shows in the same comparison.
+/// </remarks>
 internal static class TopK
 {
+    private const int StackKeys = 512;
+
     /// <summary>Writes the best allowed items, best first, and returns how many there are.</summary>
     /// <param name="scores">One score per item; none is NaN.</param>
     /// <param name="filter">Which items count.</param>
     /// <param name="destination">Receives at most its own length.</param>
+    /// <exception cref="InvalidOperationException">A score is NaN.</exception>
     public static int Select(ReadOnlySpan<float> scores, ItemFilter filter, Span<ScoredItem> destination)
     {
+        ArgumentNullException.ThrowIfNull(filter);
         ArgumentOutOfRangeException.ThrowIfNotEqual(filter.Count, scores.Length);
-        if (destination.IsEmpty)
+        return Select(scores, filter.Blocked, destination, Vector512.IsHardwareAccelerated);
+    }
+
+    /// <summary>Writes the best of all items, best first, and returns how many there are.</summary>
+    public static int Select(ReadOnlySpan<float> scores, Span<ScoredItem> destination) =>
+        Select(scores, [], destination, Vector512.IsHardwareAccelerated);
+
+    /// <summary>The scalar path is the twin that the vector path is tested against.</summary>
+    /// <param name="scores">One score per item.</param>
+    /// <param name="blocked">One bit per item, or empty when all are allowed.</param>
+    /// <param name="destination">Receives the best items.</param>
+    /// <param name="vectorised">Whether to compare sixteen scores at once.</param>
+    internal static int Select(
+        ReadOnlySpan<float> scores, ReadOnlySpan<ulong> blocked, Span<ScoredItem> destination, bool vectorised)
+    {
+        int capacity = Math.Min(destination.Length, scores.Length);
+        if (capacity == 0)
         {
             return 0;
         }
 
-        // A heap whose root is the worst kept item; a score that does not beat the root costs one comparison.
+        ulong[]? rented = capacity > StackKeys ? ArrayPool<ulong>.Shared.Rent(capacity) : null;
+        Span<ulong> keys = (rented ?? stackalloc ulong[StackKeys])[..capacity];
         int count = 0;
-        float threshold = float.NegativeInfinity;
-        for (int item = 0; item < scores.Length; item++)
+        int item = 0;
+        for (; item < scores.Length && count < capacity; item++)
         {
-            float score = scores[item];
-            if (count == destination.Length && !(score > threshold))
+            ulong key = Key(scores[item], item);
+            if (Allows(blocked, item))
             {
-                // Equal scores: the kept item has the lower index, because items arrive in ascending order.
-                Reject(score);
-                continue;
-            }
-
-            if (!filter.Allows(item))
-            {
-                continue;
-            }
-
-            Reject(score);
-            if (count < destination.Length)
-            {
-                destination[count++] = new ScoredItem(item, score);
-                if (count == destination.Length)
-                {
-                    Heapify(destination);
-                    threshold = destination[0].Score;
-                }
-            }
-            else
-            {
-                destination[0] = new ScoredItem(item, score);
-                SiftDown(destination, 0);
-                threshold = destination[0].Score;
+                keys[count++] = key;
             }
         }
 
-        destination[..count].Sort(static (a, b) => b.CompareTo(a));
+        if (count == capacity)
+        {
+            Heapify(keys);
+            if (vectorised)
+            {
+                item = OfferVectors(scores, blocked, keys, item);
+            }
+
+            for (; item < scores.Length; item++)
+            {
+                Offer(Key(scores[item], item), blocked, item, keys);
+            }
+        }
+
+        keys = keys[..count];
+        keys.Sort();
+        for (int place = 0; place < count; place++)
+        {
+            int best = (int)~(uint)keys[count - 1 - place];
+            destination[place] = new ScoredItem(best, scores[best]);
+        }
+
+        if (rented is not null)
+        {
+            ArrayPool<ulong>.Shared.Return(rented);
+        }
+
         return count;
     }
 
-    private static void Reject(float score)
+    private static int OfferVectors(
+        ReadOnlySpan<float> scores, ReadOnlySpan<ulong> blocked, Span<ulong> keys, int item)
     {
-        if (float.IsNaN(score))
+        ref float origin = ref MemoryMarshal.GetReference(scores);
+        var worst = Vector512.Create(scores[(int)~(uint)keys[0]]);
+        for (; item + Vector512<float>.Count <= scores.Length; item += Vector512<float>.Count)
         {
-            throw new InvalidOperationException("A score is NaN; a source must write finite scores only.");
+            var sixteen = Vector512.LoadUnsafe(ref origin, (nuint)item);
+
+            // "Not at most the worst" holds for a better score and for NaN. An equal score has the higher index.
+            uint better = (uint)(~Vector512.LessThanOrEqual(sixteen, worst)).ExtractMostSignificantBits();
+            if (better == 0)
+            {
+                continue;
+            }
+
+            for (; better != 0; better &= better - 1)
+            {
+                int at = item + BitOperations.TrailingZeroCount(better);
+                Offer(Key(scores[at], at), blocked, at, keys);
+            }
+
+            worst = Vector512.Create(scores[(int)~(uint)keys[0]]);
+        }
+
+        return item;
+    }
+
+    private static void Offer(ulong key, ReadOnlySpan<ulong> blocked, int item, Span<ulong> keys)
+    {
+        if (key > keys[0] && Allows(blocked, item))
+        {
+            keys[0] = key;
+            SiftDown(keys, 0);
         }
     }
 
-    private static void Heapify(Span<ScoredItem> heap)
+    private static bool Allows(ReadOnlySpan<ulong> blocked, int item) =>
+        blocked.IsEmpty || (blocked[item >> 6] >> (item & 63) & 1) == 0;
+
+    private static ulong Key(float score, int item)
+    {
+        if (float.IsNaN(score))
+        {
+            throw new InvalidOperationException(
+                $"The score of item {item} is NaN; a source must write finite scores only.");
+        }
+
+        // Adding 0 makes -0 equal to 0. Negative floats count downwards, so their bits are inverted.
+        int bits = BitConverter.SingleToInt32Bits(score + 0f);
+        uint monotone = (uint)(bits ^ ((bits >> 31) | int.MinValue));
+        return ((ulong)monotone << 32) | ~(uint)item;
+    }
+
+    private static void Heapify(Span<ulong> heap)
     {
         for (int root = heap.Length / 2 - 1; root >= 0; root--)
         {
@@ -71,9 +150,9 @@ internal static class TopK
         }
     }
 
-    private static void SiftDown(Span<ScoredItem> heap, int root)
+    private static void SiftDown(Span<ulong> heap, int root)
     {
-        ScoredItem moved = heap[root];
+        ulong moved = heap[root];
         while (true)
         {
             int child = 2 * root + 1;
@@ -87,7 +166,7 @@ internal static class TopK
                 child++;
             }
 
-            if (!(heap[child] < moved))
+            if (heap[child] >= moved)
             {
                 break;
             }

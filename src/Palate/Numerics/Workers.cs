@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Palate;
 
 /// <summary>Runs numbered pieces of work on several threads.</summary>
@@ -28,14 +30,22 @@ internal static class Workers
         // Workers draw the next piece from a counter: one task per thread, and no more is allocated.
         int next = -1;
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop };
-        Parallel.For(0, Math.Min(threads, pieces), options, _ =>
+        try
         {
-            int piece;
-            while ((piece = Interlocked.Increment(ref next)) < pieces)
+            Parallel.For(0, Math.Min(threads, pieces), options, _ =>
             {
-                stop.ThrowIfCancellationRequested();
-                body(piece);
-            }
-        });
+                int piece;
+                while ((piece = Interlocked.Increment(ref next)) < pieces)
+                {
+                    stop.ThrowIfCancellationRequested();
+                    body(piece);
+                }
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
+        {
+            // The caller sees what one thread would have thrown.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 }

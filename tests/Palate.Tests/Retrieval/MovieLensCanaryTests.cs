@@ -43,4 +43,46 @@ public sealed class MovieLensCanaryTests
         Assert.InRange(split.Measure(als, 10).Ndcg, 0.316, 0.323);
         Assert.InRange(split.Measure(als, 100).Recall, 0.735, 0.745);
     }
+
+    [Fact]
+    public void Edlae_reaches_the_published_quality()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        Ease edlae = Ease.Fit(split.Train, new EaseOptions { Regularization = 300, Dropout = 0.66f });
+        Assert.Equal(0.3183, split.Measure(edlae, 10).Ndcg, 0.0005);
+        Assert.Equal(0.7314, split.Measure(edlae, 100).Recall, 0.0005);
+    }
+
+    [Fact]
+    public void Slim_reaches_the_tuned_quality()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        (double ndcg, double recall) = split.Measure(Slim.Fit(split.Train, new SlimOptions()), 10);
+        Assert.InRange(ndcg, 0.317, 0.322);
+        Assert.InRange(recall, 0.270, 0.276);
+    }
+
+    [Fact]
+    public void The_neighbourhood_sources_reach_the_tuned_quality()
+    {
+        if (FullRanking.OfMovieLens100K() is not { } split)
+        {
+            return;
+        }
+
+        AssertNdcg(ItemNeighbours.Fit(split.Train, new ItemNeighboursOptions()), 0.275, 0.279);
+        AssertNdcg(UserNeighbours.Fit(split.Train, new UserNeighboursOptions()), 0.270, 0.273);
+        AssertNdcg(RandomWalk.Fit(split.Train, new RandomWalkOptions()), 0.283, 0.285);
+
+        void AssertNdcg(ICandidateSource source, double low, double high) =>
+            Assert.InRange(split.Measure(source, 10).Ndcg, low, high);
+    }
 }
