@@ -6,14 +6,17 @@ namespace Palate;
 /// <remarks>
 /// The user's vector is the weighted mean of the history's item vectors, mixed with the query's embedding when there is
 /// a query; a score is its inner product with an item's vector, which is the cosine when the vectors have length 1.
-/// The search is exact. Immutable, safe to use from any thread. With neither history nor query it proposes nothing.
+/// The search is exact, for large catalogs too. Immutable, safe to use from any thread. With neither history nor query it proposes nothing.
 /// </remarks>
 public sealed class Semantic : ICandidateSource
 {
+    // Up to here a float scan costs few milliseconds; above, its memory traffic is worth a second, 8-bit copy.
+    private const int QuantizeAbove = 250_000;
     private const double SecondsPerDay = 86_400;
 
     private readonly TextEmbedding? _embedding;
     private readonly SemanticOptions _options;
+    private readonly QuantizedScan? _quantized;
 
     /// <summary>A source over ready vectors.</summary>
     /// <param name="vectors">One per item of the catalog.</param>
@@ -31,6 +34,7 @@ public sealed class Semantic : ICandidateSource
         _options.Validate();
         _embedding = embedding;
         Vectors = vectors;
+        _quantized = vectors.Count > QuantizeAbove ? new QuantizedScan(vectors) : null;
     }
 
     /// <inheritdoc/>
@@ -43,7 +47,14 @@ public sealed class Semantic : ICandidateSource
     public int Propose(RetrievalContext context, Span<ScoredItem> destination)
     {
         float[] wanted = new float[Vectors.Dimensions];
-        return TryRead(context, wanted) ? VectorScan.Select(wanted, Vectors, context.Filter, destination) : 0;
+        if (!TryRead(context, wanted))
+        {
+            return 0;
+        }
+
+        return _quantized is null
+            ? VectorScan.Select(wanted, Vectors, context.Filter, destination)
+            : _quantized.Select(wanted, context.Filter, destination);
     }
 
     /// <inheritdoc/>
