@@ -76,6 +76,9 @@ public sealed class Dataset
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public Dataset Without(string split) => new(Catalog, Users, Events.Except(HeldOut(split)), _heldOut);
 
+    /// <summary>What models are fitted on.</summary>
+    public TrainingData ToTrainingData() => new(Catalog, Users, Interactions, Hash);
+
     /// <summary>Reads everything into memory.</summary>
     /// <param name="reader">The data.</param>
     /// <param name="report">Receives the account; null for one with the default limits.</param>

@@ -1,7 +1,7 @@
 namespace Palate;
 
 /// <summary>How <see cref="TextEmbedding"/> is fitted.</summary>
-public sealed class TextEmbeddingOptions
+public sealed record TextEmbeddingOptions
 {
     /// <summary>The length of an embedding, 1 to 1024.</summary>
     /// <value>The default is 64.</value>

@@ -184,7 +184,7 @@ public sealed class EvaluatorTests
     [Fact]
     public void Popularity_and_chance_have_their_known_numbers_on_MovieLens_100K()
     {
-        if (MovieLens100K.Ua() is not { } split)
+        if (UaSplit.Ua() is not { } split)
         {
             return;
         }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Palate.Tests;
 
 /// <summary>The official split <c>ua</c> of MovieLens 100K, which the evaluation is checked against.</summary>
-internal static class MovieLens100K
+internal static class UaSplit
 {
     public static Split? Ua()
     {

@@ -1,0 +1,55 @@
+namespace Palate;
+
+/// <summary>What every source thinks of a candidate, whether it proposed it or not.</summary>
+internal sealed class SourceFeatures : IFeatureFamily
+{
+    private readonly ICandidateSource[] _sources;
+
+    public SourceFeatures(IReadOnlyList<ICandidateSource> sources)
+    {
+        _sources = [.. sources];
+        Definitions =
+        [
+            .. _sources.Select(source => new FeatureDefinition(
+                $"{source.Name}.score",
+                "standard deviations",
+                $"The raw score of {source.Name}, less the mean over the candidates, by their standard deviation.")),
+        ];
+    }
+
+    public IReadOnlyList<FeatureDefinition> Definitions { get; }
+
+    public void Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix, int first)
+    {
+        for (int source = 0; source < _sources.Length; source++)
+        {
+            Span<float> scores = matrix[first + source];
+            _sources[source].Score(context, candidates.Items, scores);
+            Standardise(scores);
+        }
+    }
+
+    private static void Standardise(Span<float> scores)
+    {
+        float sum = 0;
+        float squares = 0;
+        foreach (float score in scores)
+        {
+            sum += score;
+        }
+
+        float mean = sum / scores.Length;
+        foreach (float score in scores)
+        {
+            squares += (score - mean) * (score - mean);
+        }
+
+        // Equal scores say nothing: all become 0.
+        float deviation = MathF.Sqrt(squares / scores.Length);
+        float scale = deviation > 0 ? 1 / deviation : 0;
+        foreach (ref float score in scores)
+        {
+            score = (score - mean) * scale;
+        }
+    }
+}

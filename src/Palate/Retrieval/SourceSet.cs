@@ -1,0 +1,149 @@
+using System.Collections;
+
+namespace Palate;
+
+/// <summary>The fitted sources of a generation, by what they go by.</summary>
+internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
+{
+    private readonly List<ICandidateSource> _all;
+    private readonly TextModels? _texts;
+
+    private SourceSet(List<ICandidateSource> all, TextModels? texts)
+    {
+        _all = all;
+        _texts = texts;
+        Personal = [.. all.Where(source => source is not (TextSearch or Popularity or Trending))];
+        Search = [.. all.Where(source => source is TextSearch or Semantic)];
+        Fallback = [.. all.Where(source => source is Popularity or Trending)];
+    }
+
+    /// <summary>Sources that go by the user's history.</summary>
+    public IReadOnlyList<ICandidateSource> Personal { get; }
+
+    /// <summary>Sources that go by the query.</summary>
+    public IReadOnlyList<ICandidateSource> Search { get; }
+
+    /// <summary>Sources that go by nothing but the interactions of all.</summary>
+    public IReadOnlyList<ICandidateSource> Fallback { get; }
+
+    /// <summary>The item vectors of the texts, or null.</summary>
+    public ItemVectors? TextVectors => _texts?.Vectors;
+
+    public int Count => _all.Count;
+
+    public ICandidateSource this[int index] => _all[index];
+
+    /// <summary>Fits every source that has options, on the given matrix.</summary>
+    public static SourceSet Fit(TrainingData data, TrainingOptions options, TextModels? texts, CancellationToken stop)
+    {
+        SourceOptions own = options.Sources;
+        InteractionMatrix matrix = data.Matrix;
+        bool dense = matrix.Columns <= own.MaxDenseItems;
+        var all = new List<ICandidateSource>();
+
+        void Add<T>(T? sourceOptions, bool possible, Func<T, ICandidateSource> fit)
+            where T : class
+        {
+            stop.ThrowIfCancellationRequested();
+            if (sourceOptions is not null && possible)
+            {
+                all.Add(fit(sourceOptions));
+            }
+        }
+
+        Add(own.Als, true, als => Als.Fit(matrix, als, stop));
+        Add(own.Ease, dense, ease => Ease.Fit(matrix, ease, stop));
+        Add(own.Slim, dense, slim => Slim.Fit(matrix, slim, stop));
+        Add(own.ItemNeighbours, true, neighbours => ItemNeighbours.Fit(matrix, neighbours, stop));
+        Add(own.UserNeighbours, true, neighbours => UserNeighbours.Fit(matrix, neighbours));
+        Add(own.RandomWalk, true, walk => RandomWalk.Fit(matrix, walk, stop));
+        Add(own.Semantic, texts is not null, semantic => new Semantic(texts!.Vectors, texts.Embedding, semantic));
+        Add(own.Text, options.UseTexts, text => TextSearch.Fit(data.Catalog, text, stop));
+        Add(own.Trending, matrix.Times.AsSpan().ContainsAnyExcept(0L), trending => Trending.Fit(matrix, trending));
+        all.Add(Popularity.Fit(matrix));
+        return new SourceSet(all, texts);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static SourceSet Load(BinaryReader reader, TrainingData data, SourceOptions options)
+    {
+        TextModels? texts = reader.ReadBoolean()
+            ? new TextModels(TextEmbedding.Load(reader), ItemVectors.Load(reader))
+            : null;
+        int count = ModelFile.ReadCount(reader, "sources");
+        var all = new List<ICandidateSource>();
+        while (all.Count < count)
+        {
+            string name = reader.ReadString();
+            all.Add(name switch
+            {
+                "als" => Als.Load(reader),
+                "ease" or "edlae" => Ease.Load(reader),
+                "slim" => Slim.Load(reader),
+                "item-knn" => ItemNeighbours.Load(reader),
+                "user-knn" => UserNeighbours.Load(reader),
+                "rp3beta" => RandomWalk.Load(reader),
+                "text" => TextSearch.Load(reader),
+                "trending" => Trending.Load(reader),
+                "popularity" => Popularity.Load(reader),
+                "semantic" when texts is not null =>
+                    new Semantic(texts.Vectors, texts.Embedding, options.Semantic ?? new SemanticOptions()),
+                _ => throw new InvalidDataException($"there is no source '{name}'"),
+            });
+        }
+
+        return new SourceSet(all, texts);
+    }
+
+    /// <summary>Writes all sources, one after the other, each after its name.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_texts is not null);
+        if (_texts is not null)
+        {
+            _texts.Embedding.Save(writer);
+            _texts.Vectors.Save(writer);
+        }
+
+        writer.Write(_all.Count);
+        foreach (ICandidateSource source in _all)
+        {
+            writer.Write(source.Name);
+            switch (source)
+            {
+                case Als als:
+                    als.Save(writer);
+                    break;
+                case Ease ease:
+                    ease.Save(writer);
+                    break;
+                case Slim slim:
+                    slim.Save(writer);
+                    break;
+                case ItemNeighbours neighbours:
+                    neighbours.Save(writer);
+                    break;
+                case UserNeighbours neighbours:
+                    neighbours.Save(writer);
+                    break;
+                case RandomWalk walk:
+                    walk.Save(writer);
+                    break;
+                case TextSearch text:
+                    text.Save(writer);
+                    break;
+                case Trending trending:
+                    trending.Save(writer);
+                    break;
+                case Popularity popularity:
+                    popularity.Save(writer);
+                    break;
+            }
+        }
+    }
+
+    public IEnumerator<ICandidateSource> GetEnumerator() => _all.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
