@@ -10,10 +10,10 @@ internal static class DemoBooks
         fillers: Includes a letter from the author.; Third printing, corrected.; Chosen by three reading circles.; \
           Suits readers who liked the earlier volumes.; Clear type and short chapters.; A map is on the first page.; \
           With questions for a reading group.; Reviewed warmly by librarians.; A good gift, also for oneself.
-        format! s | Comes as {x}.; This is the {x}.; Sold as {x}. \
+        format! s | Comes as a {x}.; This is the {x}.; Sold as a {x}. \
           | ebook=ebook,e-book,digital edition | paperback=paperback,softcover \
           | hardcover=hardcover,hardback | audiobook=audiobook,audio edition,listening edition
-        length! < | A {x} read.; It is {x}. | short=short,brief,quick | long=long,epic-length,doorstop
+        length! < | A {x} read.; It is {x}. | short=short,brief,quick | long=long,epic-length,unhurried
 
         = mystery | mystery, detective novel, whodunit
         makers: Agnes Holloway; Tobias Crane; Mirela Vance; Edith Sorrel; Paul Okafor; Nora Lindqvist; Silas Penhale; Ines Duarte

@@ -11,7 +11,7 @@ internal static class DemoElectronics
           Spare parts are available for seven years.; Set up in five minutes.; Works with phones and desktops.; \
           A quick-start card replaces the manual.; Tested in our own lab.
 
-        = headsets | headset, headphones with microphone, over-ear headset | 25-280
+        = headsets | headset, headphone set, over-ear headset | 25-280
         makers: Sonavo; Klarton; Brightwave; Ohmbird; Talkio; Nordhal; Aurivo; Peakline
         titles: {maker} {a} {n} {noun}; {maker} {a} {noun}, {link}; {maker} {n} {a} Headset
         a: Talk; Studio; Focus; Cloud; Pulse; Voice; Drift; Office
@@ -25,7 +25,7 @@ internal static class DemoElectronics
 
         = laptops | laptop, notebook computer, portable PC | 250-2400
         makers: Veloce; Tamarack; Lumenix; Corewell; Nordhal; Hexa; Papyr; Astrid Systems
-        titles: {maker} {a} {n}; {maker} {a} {n} {noun}; {maker} {a} {n}, {screen}
+        titles: {maker} {a} {n}; {maker} {a} {n} {noun}; {maker} {a} {n} with {screen}
         a: Air; Slate; Forge; Scholar; Nomad; Vertex; Flow
         use for | Built for {x}.; A match for {x}. | study=students,lectures and essays,school \
           | work=office work,spreadsheets,business | games=gaming,3D games | create=video editing,photo work,creative work
@@ -41,7 +41,7 @@ internal static class DemoElectronics
         use for | Tracks everything for {x}.; Tuned for {x}. | run=runners,marathon training,interval runs \
           | swim=swimmers,open water,lap counting | health=health tracking,sleep and heart rate,wellness \
           | hike=hikers,mountain days,navigation off the grid
-        size! < | In a {x} case.; It wears {x}. | slim=slim,small,light on the wrist | rugged=rugged,shockproof,tough
+        size! < | In a {x} case.; The case is {x}. | slim=slim,small,featherlight | rugged=rugged,shockproof,tough
         extra with | Includes {x}.; It offers {x}. | gps=built-in GPS,route recording | pay=contactless payment,tap to pay \
           | battery=two weeks of battery,long battery life
 
@@ -60,7 +60,7 @@ internal static class DemoElectronics
         makers: Lumenix; Optiko; Hallstrom; Fieldglass; Astrid Systems; Verité; Nordhal
         titles: {maker} {a} {n}; {maker} {a} {n} {noun}; {maker} {a} {kind} {noun}
         a: Iris; Aperture; Scout; Reverie; Prisma; Trail
-        kind! < | A {x} model.; It is {x}. | mirrorless=mirrorless,interchangeable-lens | compact=compact,point-and-shoot \
+        kind! < | A {x} model.; Of the {x} type. | mirrorless=mirrorless,interchangeable-lens | compact=compact,point-and-shoot \
           | action=action,helmet-mount,ruggedised | instant=instant,print-on-the-spot
         use for | At home in {x}.; Chosen for {x}. | travel=travel,street photos,holidays | video=vlogging,video,streaming \
           | wild=wildlife,birds,safari | family=family parties,kids,birthdays

@@ -6,6 +6,7 @@ internal sealed class DemoHistory
     private const int Day = 86_400;
     private const int LearnDays = 165;
     private const int AllDays = 180;
+    private const double Sharpness = 1.5;
 
     private readonly DemoOptions _options;
     private readonly DemoItem[] _items;
@@ -24,7 +25,7 @@ internal sealed class DemoHistory
         _random = new SeededRandom(options.Seed * 4 + 3);
         int[] ranks = [.. Enumerable.Range(0, items.Length)];
         _random.Shuffle<int>(ranks);
-        _popularity = [.. ranks.Select(rank => 1 / (1 + (rank * 50.0 / items.Length)))];
+        _popularity = [.. ranks.Select(rank => 1 / (1 + (rank * 120.0 / items.Length)))];
     }
 
     /// <summary>The interactions of the first 165 days, by time, and purchases of other items in the last 15.</summary>
@@ -40,7 +41,7 @@ internal sealed class DemoHistory
             double sum = 0;
             for (int item = 0; item < sums.Length; item++)
             {
-                sum += _popularity[item] * DemoChance.Exp(1.2 * _tastes.Utility(user, item));
+                sum += _popularity[item] * DemoChance.Exp(Sharpness * _tastes.Utility(user, item));
                 sums[item] = sum;
             }
 

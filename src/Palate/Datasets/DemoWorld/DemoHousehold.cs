@@ -7,7 +7,7 @@ internal static class DemoHousehold
         home | price 10-300 | colours white, cream, sage, terracotta, charcoal, navy, oak
         openers: A {noun} that settles in at once.; {maker} makes this {noun} in small runs.; This {noun} earns its place.; \
           The {maker} {a} is a {noun} with good manners.; A quiet, useful {noun}.
-        fillers: Easy to clean.; Assembled in ten minutes.; Made from recycled material.; Comes in a flat box.; \
+        fillers: Easy to clean.; Delivered within two days.; Made from recycled material.; Comes in a flat box.; \
           Three-year guarantee.; Looks better with age.; Designed for small homes.; A favourite in our stores.; \
           Spare parts are sold separately.
 
@@ -24,7 +24,7 @@ internal static class DemoHousehold
 
         = lamps | lamp, light, luminaire | 12-320
         makers: Lichtung; Oskar Home; Glowfield; Hallstrom; Paper Moon; Studio Alba; Fen & Fir
-        titles: {maker} {a} {noun}; {maker} {a} {spot} {noun}; {maker} {a} {noun}, {mood}
+        titles: {maker} {a} {noun}; {maker} {a} {spot} {noun}; {maker} {a} {noun} with {mood}
         a: Arc; Pebble; Moth; Tripod; Halo; Lantern; Stem; Dune
         spot! < | A {x} model.; Designed as a {x} light. | desk=desk,table,bedside | floor=floor,standing | ceiling=ceiling,pendant,hanging
         mood with | It glows with {x}.; Gives you {x}. | warm=warm light,a cosy glow,candle tones \
@@ -32,18 +32,18 @@ internal static class DemoHousehold
         extra with | Comes with {x}.; Features {x}. | dim=a dimmer,stepless brightness | smart=app control,voice control,smart home support \
           | usb=a charging port,wireless phone charging
 
-        = bedding | bedding set, duvet cover, bed linen | 18-260
+        = bedding | bedding set, duvet cover, bed linen set | 18-260
         makers: Nordic Nest; Linnea; Casa Lenta; Cloudfield; Fen & Fir; Halm; Sleepwell Mills
-        titles: {maker} {a} {noun}; {maker} {a} {cloth} {noun}; {maker} {a} {noun}, {size}
+        titles: {maker} {a} {noun}; {maker} {a} {cloth} {noun}; {maker} {a} {noun} for {size}
         a: Drift; Meadow; Hush; Tide; Feather; Solstice; Plain
         cloth! < | Woven from {x} fabric.; The cloth is {x}. | cotton=cotton,percale | linen=linen,stonewashed flax \
           | satin=satin,silky | flannel=flannel,brushed
         season for | Good for {x}.; Made for {x}. | summer=hot nights,summer,warm sleepers | winter=cold nights,winter,people who freeze \
           | all=all seasons,year-round use
-        size! with | It fits {x}.; Comes with {x}. | single=single beds,one pillowcase | double=double beds,two pillowcases
+        size! for | It fits {x}.; Cut for {x}. | single=single beds,one sleeper | double=double beds,couples
         care < | It is {x}.; Made to be {x}. | allergy=hypoallergenic,kind to allergies | organic=organic,chemical-free
 
-        = cookware | cookware, frying pan, cooking pot | 14-340
+        = cookware | piece of cookware, frying pan, cooking pot | 14-340
         makers: Ironwood; Casa Lenta; Brasa; Copper & Crema; Oskar Home; Stahlhaus; Pan & Sons
         titles: {maker} {a} {noun}; {maker} {a} {metal} {noun}; {maker} {n} {a} {noun}
         a: Heritage; Daily; Chef; Ember; Rondo; Sear; Village
@@ -52,12 +52,12 @@ internal static class DemoHousehold
         use for | Excels at {x}.; Take it for {x}. | sear=searing steak,high heat | stew=stews,slow braises,soups \
           | eggs=eggs and pancakes,gentle frying | bake=baking bread,oven dishes
         hob with | Works with {x}.; It gets along with {x}. | induction=induction hobs,every stove | gas=gas flames,campfires
-        
+
         = vacuum cleaners | vacuum cleaner, hoover, vacuum | 45-720
         makers: Whirlo; Stahlhaus; Airline Home; Dustin & Daughters; Brightwave; Tidy Fox
         titles: {maker} {a} {noun}; {maker} {a} {n}; {maker} {a} {kind} {noun}
         a: Cyclone; Feather; Silent; Glide; Max; Corner; Turbo
-        kind! < | A {x} type.; It is {x}. | robot=robot,self-driving,automatic | stick=cordless stick,battery-powered,wireless \
+        kind! < | A {x} type.; Of the {x} kind. | robot=robot,self-driving,automatic | stick=cordless stick,battery-powered,wireless \
           | canister=canister,corded,plug-in
         use for | Strong on {x}.; Made for {x}. | pets=pet hair,dogs and cats | floors=hard floors,tiles and wood \
           | carpet=carpets,deep pile | car=cars,stairs and corners

@@ -16,6 +16,7 @@ internal sealed class DemoItems
     private readonly DemoOptions _options;
     private readonly Dictionary<string, double[]> _directions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _titles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _chosen = new(StringComparer.Ordinal);
 
     public DemoItems(DemoOptions options)
     {
@@ -75,6 +76,7 @@ internal sealed class DemoItems
 
     private Item Describe(DemoSubcategory shelf, string maker, int[] concepts, double price, long added, int number)
     {
+        _chosen.Clear();
         string category = shelf.Department.Name;
         string colour = shelf.Department.Colours.Length > 0 ? DemoChance.Pick(_random, shelf.Department.Colours) : "";
         var attributes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
@@ -121,6 +123,8 @@ internal sealed class DemoItems
             {
                 return title;
             }
+
+            _chosen.Clear();
         }
 
         string edition = Fill(DemoChance.Pick(_random, shelf.Titles), shelf, maker, concepts)
@@ -151,7 +155,26 @@ internal sealed class DemoItems
 
         _random.Shuffle<string>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sentences));
         string opener = Fill(DemoChance.Pick(_random, shelf.Department.Openers), shelf, maker, concepts);
-        return new StringBuilder(opener).Append(' ').AppendJoin(' ', sentences).ToString();
+        return WithArticles(new StringBuilder(opener).Append(' ').AppendJoin(' ', sentences));
+    }
+
+    // Patterns say "a"; before a vowel that is heard as one it becomes "an".
+    private static string WithArticles(StringBuilder text)
+    {
+        for (int at = text.Length - 3; at >= 0; at--)
+        {
+            bool isArticle = text[at] is 'a' or 'A' && text[at + 1] == ' ' && (at == 0 || text[at - 1] == ' ');
+            if (isArticle && "aeiouAEIOU".Contains(text[at + 2], StringComparison.Ordinal))
+            {
+                string start = text.ToString(at + 2, Math.Min(3, text.Length - at - 2));
+                if (start is not ("one" or "usb" or "uni"))
+                {
+                    text.Insert(at + 1, 'n');
+                }
+            }
+        }
+
+        return text.ToString();
     }
 
     // Replaces {maker}, {noun}, {n} (a model number), word lists and facets by words.
@@ -186,14 +209,26 @@ internal sealed class DemoItems
             case "noun":
                 return DemoChance.Pick(_random, shelf.Nouns);
             case "n":
-                return ((1 + _random.Next(9)) * 10 + _random.Next(2) * 5).ToString(CultureInfo.InvariantCulture);
+                return Once(name, () => (((1 + _random.Next(9)) * 10) + (_random.Next(2) * 5)).ToString(CultureInfo.InvariantCulture));
             case "a" or "b" or "c" when shelf.Words.TryGetValue(name, out string[]? words):
-                return DemoChance.Pick(_random, words);
+                return Once(name, () => DemoChance.Pick(_random, words));
             default:
                 int facet = Array.FindIndex(shelf.Facets, one => one.Name == name);
                 string form = DemoChance.Pick(_random, shelf.Facets[facet].Concepts[concepts[facet]].Forms);
                 return form.StartsWith("a ", StringComparison.Ordinal) ? form[2..] : form;
         }
+    }
+
+    // The title and the text of an item call it by the same name.
+    private string Once(string name, Func<string> choose)
+    {
+        if (!_chosen.TryGetValue(name, out string? word))
+        {
+            word = choose();
+            _chosen.Add(name, word);
+        }
+
+        return word;
     }
 
     private double[] Direction(string name)

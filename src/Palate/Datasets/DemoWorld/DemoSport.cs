@@ -10,14 +10,14 @@ internal static class DemoSport
         fillers: Repair service for life.; Weighs less than the last model.; Reflective details.; Carries the fair-work label.; \
           Dries overnight.; Comes with a bag.; Designed with club members.; Made to be mended.; Size guide inside the box.
 
-        = running shoes | running shoes, running trainers, joggers | 45-240
+        = running shoes | running shoe, running trainer, jogging shoe | 45-240
         makers: Stridewell; Fleetfoot; Kinetia; Passo; Talaria; North Loop; Cadence
         titles: {maker} {a} {n}; {maker} {a} {noun}; {maker} {a} {ground} {noun}
         a: Tempo; Glide; Ridge; Feather; Distance; Spark; Cloudstep
         ground! < | A {x} sole.; Grip made for {x} running. | road=road,asphalt,city | trail=trail,off-road,mountain | track=track,spiked
         feel with | You run with {x}.; It has {x}. | cushion=soft cushioning,a plush midsole | light=a light racing feel,minimal weight \
           | support=arch support,stability for overpronation
-        use for | Chosen for {x}.; Ideal for {x}. | start=beginners,first five kilometres | marathon=marathons,long distances \
+        use for | Chosen for {x}.; Ideal for {x}. | start=beginners,the first five kilometres | marathon=marathons,long distances \
           | wet=rain and mud,wet days
 
         = yoga mats | yoga mat, exercise mat, gym mat | 12-140
@@ -31,18 +31,18 @@ internal static class DemoSport
 
         = tents | tent, camping tent, shelter | 60-780
         makers: Fjordic; North Loop; Basecamp Union; Larkfield; Summit & Sons; Wanderly
-        titles: {maker} {a} {n}; {maker} {a} {noun}; {maker} {a} {noun}, {room}
+        titles: {maker} {a} {n}; {maker} {a} {noun}; {maker} {a} {noun} for {room}
         a: Drifter; Ridge; Aurora; Refuge; Lodge; Firefly; Tundra
         room! for | Room for {x}.; Sleeps {x}. | one=one person,solo trips | two=two people,couples | family=families,four people and a dog
         season < | A {x} shelter.; It is {x}. | winter=four-season,snow-proof,storm-worthy | summer=airy,summer,festival
-        weight < | It packs {x}.; Built {x}. | light=ultralight,backpacking | big=roomy,stand-up | quick=pop-up,quick-pitch
+        weight < | A {x} construction.; The build is {x}. | light=ultralight,backpacking | big=roomy,stand-up | quick=pop-up,quick-pitch
         extra with | Comes with {x}.; It has {x}. | porch=a porch,a covered entrance | dark=blackout fabric,a dark bedroom
 
         = bike helmets | bike helmet, cycling helmet, cycle helmet | 20-260
         makers: Passo; Velo Nord; Cadence; Headway; Talaria; Ridgeback
         titles: {maker} {a} {noun}; {maker} {a} {n}; {maker} {a} {use} {noun}
         a: Dome; Breeze; Metro; Summit; Aero; Shell
-        use! < | A {x} helmet.; Shaped for {x} riding. | city=city,commuter,urban | road=road,racing | mountain=mountain,trail \
+        use! < | A {x} helmet.; A model of the {x} kind. | city=city,commuter,urban | road=road,racing | mountain=mountain,trail \
           | kids=kids,children's
         safe with | Protects with {x}.; It has {x}. | mips=rotation protection,a slip liner | light=a rear light,built-in lights \
           | visor=a visor,a sun peak

@@ -19,10 +19,13 @@ internal sealed class DemoTastes
 
     private static readonly string[] Regions = ["north", "south", "east", "west", "islands"];
 
+    private const int MostMakers = 16;
     private readonly IReadOnlyList<DemoSubcategory> _shelves;
     private readonly DemoItem[] _items;
     private readonly double[][] _shelfTaste;
-    private readonly HashSet<(int Shelf, int Maker)>[] _lovedMakers;
+
+    // The liking of maker m of shelf s is at s * MostMakers + m.
+    private readonly double[][] _makerTaste;
     private readonly double[] _priceLevel;
     private readonly double[][] _hidden;
 
@@ -33,7 +36,7 @@ internal sealed class DemoTastes
         var random = new SeededRandom(options.Seed * 4 + 2);
         Users = new User[options.Users];
         _shelfTaste = new double[options.Users][];
-        _lovedMakers = new HashSet<(int, int)>[options.Users];
+        _makerTaste = new double[options.Users][];
         _priceLevel = new double[options.Users];
         _hidden = new double[options.Users][];
         for (int user = 0; user < options.Users; user++)
@@ -49,14 +52,16 @@ internal sealed class DemoTastes
     {
         DemoItem one = _items[item];
         double fit = one.PriceLevel - _priceLevel[user];
-        double utility = _shelfTaste[user][one.Subcategory] + one.Quality - (3 * fit * fit);
-        double[] hidden = _hidden[user];
-        for (int at = 0; at < hidden.Length; at++)
+        double utility = _shelfTaste[user][one.Subcategory] + one.Quality - (3 * fit * fit)
+            + _makerTaste[user][(one.Subcategory * MostMakers) + one.Maker];
+        double[] mine = _hidden[user];
+        double[] its = one.Hidden;
+        for (int at = 0; at < mine.Length; at++)
         {
-            utility += hidden[at] * one.Hidden[at];
+            utility += mine[at] * its[at];
         }
 
-        return _lovedMakers[user].Contains((one.Subcategory, one.Maker)) ? utility + 1.2 : utility;
+        return utility;
     }
 
     private void MakeOne(int user, SeededRandom random)
@@ -68,13 +73,13 @@ internal sealed class DemoTastes
             taste[shelf] = -2.2 + (DemoChance.Normal(random) * 0.4);
         }
 
-        var makers = new HashSet<(int, int)>();
+        double[] makers = new double[_shelves.Count * MostMakers];
         int favourites = 2 + random.Next(4);
         for (int favourite = 0; favourite < favourites; favourite++)
         {
             int shelf = random.Next(4) > 0 ? ShelfNamed(DemoChance.Pick(random, likely)) : random.Next(taste.Length);
             taste[shelf] = Math.Max(taste[shelf], 1.5 + (random.NextDouble() * 1.5));
-            makers.Add((shelf, random.Next(_shelves[shelf].Words["makers"].Length)));
+            makers[(shelf * MostMakers) + random.Next(_shelves[shelf].Words["makers"].Length)] = 1.2;
             for (int other = 0; other < taste.Length; other++)
             {
                 bool isNear = _shelves[other].Department == _shelves[shelf].Department;
@@ -83,7 +88,7 @@ internal sealed class DemoTastes
         }
 
         _shelfTaste[user] = taste;
-        _lovedMakers[user] = makers;
+        _makerTaste[user] = makers;
         _priceLevel[user] = random.NextDouble();
         _hidden[user] = new double[DemoItems.Hidden];
         for (int at = 0; at < DemoItems.Hidden; at++)
