@@ -25,7 +25,7 @@ public sealed record EvaluationReport
     public required string DataHash { get; init; }
 
     /// <summary>Users who were evaluated.</summary>
-    public int Users => UserRows.Count;
+    public required int Users { get; init; }
 
     /// <summary>Users who were skipped because nothing of theirs is relevant.</summary>
     public required int SkippedUsers { get; init; }
@@ -48,7 +48,7 @@ public sealed record EvaluationReport
     /// <summary>The metrics' names in the order of the report.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 
-    /// <summary>The row of each evaluated user, ascending; the per-user values are in this order.</summary>
+    /// <summary>The row of each evaluated user, ascending; the per-user values are in this order. Empty without them.</summary>
     public required IReadOnlyList<int> UserRows { get; init; }
 
     /// <summary>The stages in the order in which they were given.</summary>

@@ -108,6 +108,7 @@ public sealed class Evaluator
             Resamples = _options.Resamples,
             Generation = _options.Generation,
             DataHash = _split.ComputeHash(),
+            Users = _users.Length,
             SkippedUsers = _skipped,
             UsersWithoutHistory = _users.Count(user => train.RowCount(user) == 0),
             Items = train.Columns,
