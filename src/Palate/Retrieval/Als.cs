@@ -100,8 +100,8 @@ public sealed class Als : DenseSource
 
             if (known > 0)
             {
-                _itemSystem.SolveExactly(
-                    row[..known], matrix.RowValues(user)[..known], users.AsSpan(user * Width, Width));
+                float[] weights = AlsSystem.Weights(matrix.RowValues(user)[..known], _options);
+                _itemSystem.SolveExactly(row[..known], weights, users.AsSpan(user * Width, Width));
             }
         }
 
@@ -173,7 +173,7 @@ public sealed class Als : DenseSource
         float[] user = new float[Width];
         if (!profile.Items.IsEmpty)
         {
-            _itemSystem.SolveExactly(profile.Items, profile.Values, user);
+            _itemSystem.SolveExactly(profile.Items, AlsSystem.Weights(profile.Values, _options), user);
         }
 
         return user[..Factors];
@@ -194,7 +194,7 @@ public sealed class Als : DenseSource
         else
         {
             folded.Clear();
-            _itemSystem.SolveExactly(profile.Items, profile.Values, folded);
+            _itemSystem.SolveExactly(profile.Items, AlsSystem.Weights(profile.Values, _options), folded);
         }
 
         // scores [items] = Y [items, width] x [width]
@@ -215,12 +215,16 @@ public sealed class Als : DenseSource
         options = options.Copy();
         int threads = Workers.Resolve(options.Threads);
         InteractionMatrix byItem = matrix.Transpose();
+        float[] userWeights = AlsSystem.Weights(matrix.Values, options);
+        float[] itemWeights = AlsSystem.Weights(byItem.Values, options);
 
         // Users come last, so that a stored user is what folding the same history in gives.
         for (int iteration = 0; iteration < iterations; iteration++)
         {
-            new AlsSystem(users, matrix.Rows, options, threads, stop).SolveAll(byItem, items, threads, stop);
-            new AlsSystem(items, matrix.Columns, options, threads, stop).SolveAll(matrix, users, threads, stop);
+            new AlsSystem(users, matrix.Rows, options, threads, stop).SolveAll(
+                byItem, itemWeights, items, threads, stop);
+            new AlsSystem(items, matrix.Columns, options, threads, stop).SolveAll(
+                matrix, userWeights, users, threads, stop);
         }
 
         return new Als(users, items, options);

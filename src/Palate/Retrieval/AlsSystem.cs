@@ -8,11 +8,12 @@ namespace Palate;
 /// For a row with the observed cells S:  (w0 Y'Y + sum over S of alpha r y y' + lambda I) x = sum over S of
 /// (w0 + alpha r) y.   Hu, Koren and Volinsky 2008, eq. 4. Y'Y is computed once and shared by all rows.
 /// </remarks>
-internal sealed unsafe class AlsSystem
+internal sealed class AlsSystem
 {
     // Pieces are fixed, so that sums and solutions do not depend on how many threads there are.
     private const int RowsPerGramPiece = 512;
     private const int CostPerPiece = 16_384;
+    private const int GatheredRows = 128;
 
     private readonly float[] _factors;
     private readonly int _rows;
@@ -35,12 +36,31 @@ internal sealed unsafe class AlsSystem
     /// <summary>The length of a row of factors: a multiple of 16, the rest of it 0.</summary>
     public static int WidthOf(int factors) => (factors + 15) & ~15;
 
+    /// <summary>How much each cell weighs beyond an unobserved one: alpha r.</summary>
+    public static float[] Weights(ReadOnlySpan<float> values, AlsOptions options)
+    {
+        float[] weights = new float[values.Length];
+        if (options.UseValues)
+        {
+            TensorPrimitives.Max(values, 0f, weights);
+            TensorPrimitives.Multiply(weights, options.Alpha, weights);
+        }
+        else
+        {
+            Array.Fill(weights, options.Alpha);
+        }
+
+        return weights;
+    }
+
     /// <summary>Solves every row of a matrix.</summary>
     /// <param name="matrix">The rows to solve; its columns are this system's factors.</param>
+    /// <param name="weights">The weight of each cell, from <see cref="Weights"/>.</param>
     /// <param name="solutions">Rows x width; holds the last solutions and receives the new ones.</param>
     /// <param name="threads">How many threads.</param>
     /// <param name="stop">Cancels.</param>
-    public void SolveAll(InteractionMatrix matrix, float[] solutions, int threads, CancellationToken stop)
+    public void SolveAll(
+        InteractionMatrix matrix, float[] weights, float[] solutions, int threads, CancellationToken stop)
     {
         // Pieces of about equal cost: a row costs its cells, and the dense product as much as some more cells.
         int[] starts = Partition(matrix.Offsets, matrix.Rows, _width / 2);
@@ -52,40 +72,51 @@ internal sealed unsafe class AlsSystem
             {
                 Span<float> solution = solutions.AsSpan(row * _width, _width);
                 ReadOnlySpan<int> columns = matrix.Row(row);
+                ReadOnlySpan<float> own = weights.AsSpan(matrix.Offsets[row], columns.Length);
                 if (columns.IsEmpty)
                 {
                     solution.Clear();
                 }
                 else if (_options.Solver == AlsSolver.Cholesky)
                 {
-                    SolveExactly(columns, matrix.RowValues(row), solution);
+                    SolveExactly(columns, own, solution);
                 }
                 else
                 {
-                    SolveByConjugateGradient(columns, matrix.RowValues(row), solution);
+                    Improve(columns, own, solution);
                 }
             }
         }
     }
 
     /// <summary>Solves one row exactly.</summary>
-    public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> solution)
+    /// <param name="columns">The row's columns.</param>
+    /// <param name="weights">The weight of each of them.</param>
+    /// <param name="solution">Receives the solution; its length is the width.</param>
+    public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> solution)
     {
         int width = _width;
-        float[] rented = ArrayPool<float>.Shared.Rent(width * width);
+        float[] rented = ArrayPool<float>.Shared.Rent(width * width + 2 * GatheredRows * width);
         Span<float> a = rented.AsSpan(0, width * width);
+        Span<float> plain = rented.AsSpan(width * width, GatheredRows * width);
+        Span<float> weighted = rented.AsSpan(width * width + GatheredRows * width, GatheredRows * width);
         _gram.CopyTo(a);
         solution.Clear();
-        for (int place = 0; place < columns.Length; place++)
+
+        // Rows are gathered block by block, so that the kernel reads them from the nearest cache.
+        for (int start = 0; start < columns.Length; start += GatheredRows)
         {
-            ReadOnlySpan<float> y = _factors.AsSpan(columns[place] * width, width);
-            float weight = Weight(values[place]);
-            TensorPrimitives.MultiplyAdd(y, _options.UnobservedWeight + weight, solution, solution);
-            for (int row = 0; row < width; row++)
+            int depth = Math.Min(GatheredRows, columns.Length - start);
+            for (int k = 0; k < depth; k++)
             {
-                Span<float> target = a.Slice(row * width, row + 1);
-                TensorPrimitives.MultiplyAdd(y[..(row + 1)], weight * y[row], target, target);
+                ReadOnlySpan<float> y = _factors.AsSpan(columns[start + k] * width, width);
+                float weight = weights[start + k];
+                y.CopyTo(plain[(k * width)..]);
+                TensorPrimitives.Multiply(y, weight, weighted.Slice(k * width, width));
+                TensorPrimitives.MultiplyAdd(y, _options.UnobservedWeight + weight, solution, solution);
             }
+
+            OuterProducts.Add(weighted, plain, depth, width, lower: true, a);
         }
 
         float lambda = Penalty(columns.Length);
@@ -99,55 +130,37 @@ internal sealed unsafe class AlsSystem
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private void SolveByConjugateGradient(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> x)
+    /// <summary>A few steps of the conjugate gradient from the solution that x holds.</summary>
+    private void Improve(ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> x)
     {
-        Span<float> r = stackalloc float[_width];
-        Span<float> p = stackalloc float[_width];
-        Span<float> ap = stackalloc float[_width];
+        Span<float> scratch = stackalloc float[3 * _width];
+        Span<float> r = scratch[.._width];
+        Span<float> p = scratch.Slice(_width, _width);
+        Span<float> ap = scratch[(2 * _width)..];
         float lambda = Penalty(columns.Length);
+        float unobserved = _options.UnobservedWeight;
 
         // r = b - A x
-        Multiply(columns, values, lambda, x, 1, r);
+        ImplicitProduct.Apply(_gram, _factors, _width, lambda, columns, weights, unobserved, 1, x, r);
         TensorPrimitives.Negate(r, r);
         r.CopyTo(p);
-        float rr = TensorPrimitives.Dot<float>(r, r);
-        for (int step = 0; step < _options.ConjugateGradientSteps && rr > 1e-20f; step++)
+        float rr = TensorPrimitives.SumOfSquares<float>(r);
+        for (int step = 0; rr > 1e-20f; step++)
         {
-            Multiply(columns, values, lambda, p, 0, ap);
+            ImplicitProduct.Apply(_gram, _factors, _width, lambda, columns, weights, unobserved, 0, p, ap);
             float alpha = rr / TensorPrimitives.Dot<float>(p, ap);
             TensorPrimitives.MultiplyAdd(p, alpha, x, x);
+            if (step + 1 >= _options.ConjugateGradientSteps)
+            {
+                break;
+            }
+
             TensorPrimitives.MultiplyAdd(ap, -alpha, r, r);
-            float next = TensorPrimitives.Dot<float>(r, r);
+            float next = TensorPrimitives.SumOfSquares<float>(r);
             TensorPrimitives.MultiplyAdd(p, next / rr, r, p);
             rr = next;
         }
     }
-
-    /// <summary>product = A v - target b.</summary>
-    private void Multiply(
-        ReadOnlySpan<int> columns,
-        ReadOnlySpan<float> values,
-        float lambda,
-        ReadOnlySpan<float> v,
-        float target,
-        Span<float> product)
-    {
-        TensorPrimitives.Multiply(v, lambda, product);
-        for (int k = 0; k < _width; k++)
-        {
-            TensorPrimitives.MultiplyAdd(_gram.AsSpan(k * _width, _width), v[k], product, product);
-        }
-
-        for (int place = 0; place < columns.Length; place++)
-        {
-            ReadOnlySpan<float> y = _factors.AsSpan(columns[place] * _width, _width);
-            float weight = Weight(values[place]);
-            float factor = weight * TensorPrimitives.Dot(y, v) - target * (_options.UnobservedWeight + weight);
-            TensorPrimitives.MultiplyAdd(y, factor, product, product);
-        }
-    }
-
-    private float Weight(float value) => _options.Alpha * (_options.UseValues ? MathF.Max(0, value) : 1);
 
     private float Penalty(int cells) =>
         _options.RegularizationKind == AlsRegularization.Constant
@@ -168,17 +181,10 @@ internal sealed unsafe class AlsSystem
 
         void SumPiece(int piece)
         {
-            Span<float> sum = partial.AsSpan(piece * size, size);
-            int end = Math.Min(_rows, (piece + 1) * RowsPerGramPiece);
-            for (int row = piece * RowsPerGramPiece; row < end; row++)
-            {
-                ReadOnlySpan<float> y = _factors.AsSpan(row * _width, _width);
-                for (int k = 0; k < _width; k++)
-                {
-                    Span<float> target = sum.Slice(k * _width, _width);
-                    TensorPrimitives.MultiplyAdd(y, y[k], target, target);
-                }
-            }
+            int start = piece * RowsPerGramPiece;
+            int depth = Math.Min(RowsPerGramPiece, _rows - start);
+            ReadOnlySpan<float> rows = _factors.AsSpan(start * _width, depth * _width);
+            OuterProducts.Add(rows, rows, depth, _width, lower: false, partial.AsSpan(piece * size, size));
         }
     }
 
