@@ -62,9 +62,9 @@ internal sealed class LineReader : IDisposable
         return false;
     }
 
-    public void Dispose() => _text.Dispose();
-
-    private bool NextAny(out ReadOnlySpan<char> line)
+    /// <summary>Moves to the next line, empty or not; the span is valid until the next call.</summary>
+    /// <exception cref="ImportException">The file is damaged.</exception>
+    public bool NextAny(out ReadOnlySpan<char> line)
     {
         int searched = 0;
         while (true)
@@ -91,6 +91,8 @@ internal sealed class LineReader : IDisposable
             Fill();
         }
     }
+
+    public void Dispose() => _text.Dispose();
 
     private bool Take(int length, int separator, out ReadOnlySpan<char> line)
     {
