@@ -107,6 +107,19 @@ public sealed class Pipeline
         return (ranking.After("rank", scores), features);
     }
 
+    /// <summary>Both stages in one call, for evaluation: writes the best items, best first, and returns how many.</summary>
+    internal int Rank(RetrievalContext context, Span<int> destination)
+    {
+        (Ranking ranking, _) = Rank(context, Retrieve(context, count: 1));
+        int count = Math.Min(destination.Length, ranking.Order.Length);
+        for (int place = 0; place < count; place++)
+        {
+            destination[place] = ranking.Candidates.Items[ranking.Order[place]];
+        }
+
+        return count;
+    }
+
     /// <summary>Whether any word of the query was found; texts that are only near to it do not count by themselves.</summary>
     private bool MatchesQuery(CandidateSet found)
     {

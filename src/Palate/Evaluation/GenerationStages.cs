@@ -15,17 +15,7 @@ public static class GenerationStages
 
     private static RankItems Ranked(Generation generation, Pipeline pipeline) => (user, destination) =>
     {
-        var filter = new ItemFilter(generation.Catalog.Count);
-        filter.Block(generation.Matrix.Row(user));
-        using var context = new RetrievalContext(Profile.OfRow(generation.Matrix, user), filter);
-        Retrieved retrieved = pipeline.Retrieve(context, count: 1);
-        (Ranking ranking, _) = pipeline.Rank(context, retrieved);
-        int count = Math.Min(destination.Length, ranking.Order.Length);
-        for (int place = 0; place < count; place++)
-        {
-            destination[place] = ranking.Candidates.Items[ranking.Order[place]];
-        }
-
-        return count;
+        using var context = RetrievalContext.OfRow(generation.Matrix, user);
+        return pipeline.Rank(context, destination);
     };
 }

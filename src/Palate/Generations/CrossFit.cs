@@ -60,9 +60,7 @@ internal static class CrossFit
         Parallel.For(0, users.Length, new ParallelOptions { CancellationToken = stop }, place =>
         {
             int user = users[place];
-            var filter = new ItemFilter(reduced.Catalog.Count);
-            filter.Block(reduced.Matrix.Row(user));
-            using var context = new RetrievalContext(Profile.OfRow(reduced.Matrix, user), filter);
+            using var context = RetrievalContext.OfRow(reduced.Matrix, user);
             CandidateSet candidates = retriever.Retrieve(context);
             float[] labels = new float[candidates.Count];
             for (int candidate = 0; candidate < labels.Length; candidate++)

@@ -26,6 +26,15 @@ public sealed class RetrievalContext : IDisposable
         Time = time;
     }
 
+    /// <summary>The context of a user of the matrix who asks for what they have not seen; no query, no time.</summary>
+    public static RetrievalContext OfRow(InteractionMatrix matrix, int user)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var filter = new ItemFilter(matrix.Columns);
+        filter.Block(matrix.Row(user));
+        return new RetrievalContext(Profile.OfRow(matrix, user), filter);
+    }
+
     /// <summary>Who asks, and their history.</summary>
     public Profile Profile { get; }
 
