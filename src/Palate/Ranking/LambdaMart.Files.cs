@@ -15,6 +15,13 @@ public sealed partial class LambdaMart
 
         body.WriteArray<double>(_gains);
         body.WriteArray<int>(_splits);
+        body.Write(_parameters.Count);
+        foreach ((string name, string value) in _parameters)
+        {
+            body.Write(name);
+            body.Write(value);
+        }
+
         body.Write(ValidationNdcg);
         body.Write(_ensemble.Bias);
         body.Write(_ensemble.Trees.Length);
@@ -31,6 +38,13 @@ public sealed partial class LambdaMart
         string[] features = RankerFile.ReadNames(body);
         double[] gains = body.ReadArray<double>();
         int[] splits = body.ReadArray<int>();
+        var parameters = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (int left = body.ReadInt32(); left > 0; left--)
+        {
+            string name = body.ReadString();
+            parameters[name] = body.ReadString();
+        }
+
         double ndcg = body.ReadDouble();
         float bias = body.ReadSingle();
         int count = body.ReadInt32();
@@ -40,11 +54,17 @@ public sealed partial class LambdaMart
             trees.Add(RegressionTree.Load(body));
         }
 
-        return Create(features, bias, [.. trees], gains, splits, ndcg);
+        return Create(features, bias, [.. trees], gains, splits, parameters, ndcg);
     });
 
     private static LambdaMart Create(
-        string[] features, float bias, RegressionTree[] trees, double[] gains, int[] splits, double ndcg)
+        string[] features,
+        float bias,
+        RegressionTree[] trees,
+        double[] gains,
+        int[] splits,
+        SortedDictionary<string, string> parameters,
+        double ndcg)
     {
         if (features.Length == 0 || gains.Length != features.Length || splits.Length != features.Length)
         {
@@ -62,6 +82,6 @@ public sealed partial class LambdaMart
             trees[tree].Validate(tree, features.Length);
         }
 
-        return new LambdaMart(features, bias, trees, gains, splits, ndcg);
+        return new LambdaMart(features, bias, trees, gains, splits, parameters, ndcg);
     }
 }

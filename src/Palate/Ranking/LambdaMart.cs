@@ -12,14 +12,22 @@ public sealed partial class LambdaMart : IRanker
     private readonly string[] _features;
     private readonly double[] _gains;
     private readonly int[] _splits;
+    private readonly SortedDictionary<string, string> _parameters;
     private readonly TreeEnsemble _ensemble;
 
     internal LambdaMart(
-        string[] features, float bias, RegressionTree[] trees, double[] gains, int[] splits, double validationNdcg)
+        string[] features,
+        float bias,
+        RegressionTree[] trees,
+        double[] gains,
+        int[] splits,
+        SortedDictionary<string, string> parameters,
+        double validationNdcg)
     {
         _features = features;
         _gains = gains;
         _splits = splits;
+        _parameters = parameters;
         _ensemble = new TreeEnsemble(bias, trees);
         ValidationNdcg = validationNdcg;
     }
@@ -29,6 +37,9 @@ public sealed partial class LambdaMart : IRanker
 
     /// <summary>The names of the features that the model was trained on, in their order.</summary>
     public IReadOnlyList<string> FeatureNames => _features;
+
+    /// <summary>What the model was trained with, by option name.</summary>
+    public IReadOnlyDictionary<string, string> Parameters => _parameters;
 
     /// <summary>How many trees the model has.</summary>
     public int Trees => _ensemble.Trees.Length;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Palate;
 
 /// <summary>How <see cref="LambdaMart"/> is trained.</summary>
@@ -53,4 +55,38 @@ public sealed class LambdaMartOptions
         Tree.Validate();
         LambdaRank.Validate();
     }
+
+    /// <summary>What matters for the model, by name: it is written into the model's file.</summary>
+    internal SortedDictionary<string, string> Describe()
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["objective"] = Objective.ToString(),
+            ["trees"] = Text(Trees),
+            ["learningRate"] = Text(LearningRate),
+            ["patience"] = Text(Patience),
+            ["validationPlaces"] = Text(ValidationPlaces),
+            ["seed"] = Text(Seed),
+            ["growth"] = Tree.Growth.ToString(),
+            ["maxDepth"] = Text(Tree.MaxDepth),
+            ["maxLeaves"] = Text(Tree.MaxLeaves),
+            ["minChildSamples"] = Text(Tree.MinChildSamples),
+            ["minChildHessian"] = Text(Tree.MinChildHessian),
+            ["l2"] = Text(Tree.L2),
+            ["featureShare"] = Text(Tree.FeatureShare),
+            ["rowShare"] = Text(Tree.RowShare),
+            ["maxBins"] = Text(Tree.MaxBins),
+        };
+        if (Objective == RankingObjective.LambdaRank)
+        {
+            all["truncationLevel"] = Text(LambdaRank.TruncationLevel);
+            all["gain"] = LambdaRank.Gain.ToString();
+            all["sigmoid"] = Text(LambdaRank.Sigmoid);
+            all["normalise"] = LambdaRank.Normalise ? "true" : "false";
+        }
+
+        return all;
+    }
+
+    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

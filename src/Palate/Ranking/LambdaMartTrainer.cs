@@ -84,7 +84,13 @@ internal sealed class LambdaMartTrainer
         }
 
         return new LambdaMart(
-            [.. _training.FeatureNames], objective.Bias, [.. _trees], keptGains, keptSplits, early.BestNdcg);
+            [.. _training.FeatureNames],
+            objective.Bias,
+            [.. _trees],
+            keptGains,
+            keptSplits,
+            _options.Describe(),
+            early.BestNdcg);
     }
 
     private int[]? SampleRows()

@@ -19,6 +19,12 @@ public static class RankerFile
             case LambdaMart trees:
                 trees.Save(writer);
                 break;
+            case Linear linear:
+                linear.Save(writer);
+                break;
+            case AverageRanker average:
+                average.Save(writer);
+                break;
             default:
                 throw new NotSupportedException(
                     $"A ranker of type {ranker.GetType().Name} cannot be saved; save it with code of its own.");
@@ -36,6 +42,8 @@ public static class RankerFile
         return tag switch
         {
             LambdaMart.FileTag => LambdaMart.Load(reader),
+            Linear.FileTag => Linear.Load(reader),
+            AverageRanker.FileTag => AverageRanker.Load(reader),
             _ => throw new InvalidDataException($"A ranker of the unknown kind '{tag}' was found; update Palate."),
         };
     }

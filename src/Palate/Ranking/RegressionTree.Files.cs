@@ -101,6 +101,11 @@ internal sealed partial class RegressionTree
         }
     }
 
+    /// <summary>The nodes that files hold: of an oblivious tree, the first of each level.</summary>
+    public int[] SavedNodes() => Levels == 0
+        ? [.. Enumerable.Range(0, Nodes)]
+        : [.. Enumerable.Range(0, Levels).Select(level => (1 << level) - 1)];
+
     private static bool Reach(int node, int child, bool[] nodes, bool[] leaves)
     {
         bool[] kind = child >= 0 ? nodes : leaves;
@@ -113,8 +118,4 @@ internal sealed partial class RegressionTree
         kind[place] = true;
         return true;
     }
-
-    private int[] SavedNodes() => Levels == 0
-        ? [.. Enumerable.Range(0, Nodes)]
-        : [.. Enumerable.Range(0, Levels).Select(level => (1 << level) - 1)];
 }

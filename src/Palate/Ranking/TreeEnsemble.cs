@@ -3,21 +3,30 @@ namespace Palate;
 /// <summary>Trees whose values add up to a score, together with a bias.</summary>
 internal sealed class TreeEnsemble
 {
+    private readonly ByteTrees? _compiled;
+
     public TreeEnsemble(float bias, RegressionTree[] trees)
     {
         Bias = bias;
         Trees = trees;
+        _compiled = ByteTrees.TryCompile(bias, trees);
     }
 
     public float Bias { get; }
 
     public RegressionTree[] Trees { get; }
 
-    public void Score(FeatureMatrix features, Span<float> scores) => ScoreOneByOne(features, scores);
+    public void Score(FeatureMatrix features, Span<float> scores) => Score(features, scores, ByteTrees.Best);
 
-    /// <summary>The scalar twin of the vector kernels; adds up in the same order, therefore to the same bits.</summary>
-    public void ScoreOneByOne(FeatureMatrix features, Span<float> scores)
+    /// <summary>Scores with one kernel; all give the same bits.</summary>
+    public void Score(FeatureMatrix features, Span<float> scores, TreeKernel kernel)
     {
+        if (_compiled is not null && kernel != TreeKernel.Scalar)
+        {
+            _compiled.Score(features, scores, kernel);
+            return;
+        }
+
         for (int candidate = 0; candidate < scores.Length; candidate++)
         {
             float score = Bias;
