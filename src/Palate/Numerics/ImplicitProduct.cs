@@ -8,7 +8,8 @@ namespace Palate;
 /// <summary>The product of one row's matrix of implicit ALS with a vector, without forming the matrix.</summary>
 /// <remarks>
 /// product = (G + lambda I) v + sum over the cells of (w (y'v) - t (w0 + w)) y, with y the factors of the cell's column.
-/// With t = 0 that is A v; with t = 1 it is A v - b. The three paths agree up to rounding.
+/// With t = 0 that is A v; with t = 1 it is A v - b. The three paths agree up to rounding. The kernels skip tiered
+/// compilation: a model is often fitted once per process.
 /// </remarks>
 internal static unsafe class ImplicitProduct
 {
@@ -97,6 +98,7 @@ internal static unsafe class ImplicitProduct
     /// Width 64: v and the product stay in registers, and four rows are read once for both their dot products and
     /// their share of the product. About 25 cycles for four cells where the factors are in the second-level cache.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply64(
         float* gram,
         float* factors,
@@ -211,6 +213,7 @@ internal static unsafe class ImplicitProduct
     }
 
     /// <summary>Any multiple of 16: as <see cref="Apply64"/>, but v and the product live in the first-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ApplyWide(
         float* gram,
         float* factors,

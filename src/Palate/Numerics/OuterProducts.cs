@@ -1,9 +1,11 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Palate;
 
 /// <summary>Sums of outer products of short rows: the Gram matrices of ALS.</summary>
+/// <remarks>The kernels skip tiered compilation: a model is often fitted once per process.</remarks>
 internal static unsafe class OuterProducts
 {
     /// <summary>sum [width, width] += left' right, both [depth, width].</summary>
@@ -11,10 +13,10 @@ internal static unsafe class OuterProducts
     /// <param name="right">Row-major.</param>
     /// <param name="depth">How many rows.</param>
     /// <param name="width">A multiple of 16.</param>
-    /// <param name="lower">Whether only the lower triangle matters; what is above it is then undefined.</param>
+    /// <param name="upper">Whether only the upper triangle matters; what is below it is then undefined.</param>
     /// <param name="sum">Receives the sum.</param>
     public static void Add(
-        ReadOnlySpan<float> left, ReadOnlySpan<float> right, int depth, int width, bool lower, Span<float> sum)
+        ReadOnlySpan<float> left, ReadOnlySpan<float> right, int depth, int width, bool upper, Span<float> sum)
     {
         if (!Vector512.IsHardwareAccelerated)
         {
@@ -26,14 +28,18 @@ internal static unsafe class OuterProducts
         {
             for (int row = 0; row < width; row += 4)
             {
-                int end = lower ? Math.Min(width, (row + 4 + 15) & ~15) : width;
-                int column = 0;
-                for (; column + 64 <= end; column += 64)
+                int column = upper ? row & ~15 : 0;
+                for (; column + 64 <= width; column += 64)
                 {
                     Tile64(leftAt + row, rightAt + column, depth, width, sumAt + row * width + column);
                 }
 
-                for (; column < end; column += 16)
+                for (; column + 32 <= width; column += 32)
+                {
+                    Tile32(leftAt + row, rightAt + column, depth, width, sumAt + row * width + column);
+                }
+
+                for (; column < width; column += 16)
                 {
                     Tile16(leftAt + row, rightAt + column, depth, width, sumAt + row * width + column);
                 }
@@ -56,6 +62,7 @@ internal static unsafe class OuterProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile64(float* left, float* right, int depth, int width, float* sum)
     {
         Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default;
@@ -104,6 +111,43 @@ internal static unsafe class OuterProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile32(float* left, float* right, int depth, int width, float* sum)
+    {
+        Vector512<float> s00 = default, s01 = default, s10 = default, s11 = default;
+        Vector512<float> s20 = default, s21 = default, s30 = default, s31 = default;
+        for (int k = 0; k < depth; k++, left += width, right += width)
+        {
+            Vector512<float> r0 = Vector512.Load(right);
+            Vector512<float> r1 = Vector512.Load(right + 16);
+            var a = Vector512.Create(left[0]);
+            s00 = Vector512.FusedMultiplyAdd(a, r0, s00);
+            s01 = Vector512.FusedMultiplyAdd(a, r1, s01);
+            a = Vector512.Create(left[1]);
+            s10 = Vector512.FusedMultiplyAdd(a, r0, s10);
+            s11 = Vector512.FusedMultiplyAdd(a, r1, s11);
+            a = Vector512.Create(left[2]);
+            s20 = Vector512.FusedMultiplyAdd(a, r0, s20);
+            s21 = Vector512.FusedMultiplyAdd(a, r1, s21);
+            a = Vector512.Create(left[3]);
+            s30 = Vector512.FusedMultiplyAdd(a, r0, s30);
+            s31 = Vector512.FusedMultiplyAdd(a, r1, s31);
+        }
+
+        (Vector512.Load(sum) + s00).Store(sum);
+        (Vector512.Load(sum + 16) + s01).Store(sum + 16);
+        sum += width;
+        (Vector512.Load(sum) + s10).Store(sum);
+        (Vector512.Load(sum + 16) + s11).Store(sum + 16);
+        sum += width;
+        (Vector512.Load(sum) + s20).Store(sum);
+        (Vector512.Load(sum + 16) + s21).Store(sum + 16);
+        sum += width;
+        (Vector512.Load(sum) + s30).Store(sum);
+        (Vector512.Load(sum + 16) + s31).Store(sum + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile16(float* left, float* right, int depth, int width, float* sum)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;

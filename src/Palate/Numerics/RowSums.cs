@@ -71,6 +71,7 @@ internal static class RowSums
     }
 
     /// <summary>Blocks of 128 columns; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int AddVector512(
         ReadOnlySpan<float> matrix, int width, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sums)
     {
@@ -116,6 +117,7 @@ internal static class RowSums
     }
 
     /// <summary>Blocks of 32 columns; returns where they end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int AddVector256(
         ReadOnlySpan<float> matrix, int width, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights, Span<float> sums)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Palate;
@@ -196,6 +197,7 @@ internal static unsafe class SpdInverse
     }
 
     /// <summary>Eight accumulators of 8 and four passes over Z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract256(float* z, float* v, int depth, float* c, nint stride)
     {
         for (int j = 0; j < Wide; j += 16)
@@ -238,6 +240,7 @@ internal static unsafe class SpdInverse
     }
 
     /// <summary>Sixteen accumulators of 16: per step four loads of V, four broadcasts, sixteen multiply-adds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract512(float* z, float* v, int depth, float* c, nint stride)
     {
         Vector512<float> c00 = default, c01 = default, c02 = default, c03 = default;

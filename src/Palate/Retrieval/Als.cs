@@ -14,12 +14,12 @@ public sealed class Als : DenseSource
     private const float InitialDeviation = 0.1f;
 
     // Row r of either side is at r * Width .. r * Width + Factors; the rest of a row is 0.
-    private readonly float[] _userFactors;
-    private readonly float[] _itemFactors;
+    private readonly ReadOnlyMemory<float> _userFactors;
+    private readonly ReadOnlyMemory<float> _itemFactors;
     private readonly AlsOptions _options;
     private readonly AlsSystem _itemSystem;
 
-    private Als(float[] userFactors, float[] itemFactors, AlsOptions options)
+    private Als(ReadOnlyMemory<float> userFactors, ReadOnlyMemory<float> itemFactors, AlsOptions options)
     {
         _userFactors = userFactors;
         _itemFactors = itemFactors;
@@ -46,10 +46,10 @@ public sealed class Als : DenseSource
     public int Items { get; }
 
     /// <summary>users x <see cref="Width"/>, row-major; what is beyond <see cref="Factors"/> is 0.</summary>
-    public ReadOnlySpan<float> UserFactors => _userFactors;
+    public ReadOnlySpan<float> UserFactors => _userFactors.Span;
 
     /// <summary>items x <see cref="Width"/>, row-major; what is beyond <see cref="Factors"/> is 0.</summary>
-    public ReadOnlySpan<float> ItemFactors => _itemFactors;
+    public ReadOnlySpan<float> ItemFactors => _itemFactors.Span;
 
     /// <summary>Fits a model from random factors.</summary>
     /// <param name="matrix">Users x items.</param>
@@ -61,9 +61,10 @@ public sealed class Als : DenseSource
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         int width = AlsSystem.WidthOf(options.Factors);
-        float[] users = new float[matrix.Rows * width];
-        Randomize(users, 0, width, options);
-        return Alternate(matrix, users, new float[matrix.Columns * width], options, options.Iterations, stop);
+        Memory<float> users = AlignedMemory.Allocate(matrix.Rows * width);
+        Randomize(users.Span, width, options);
+        Memory<float> items = AlignedMemory.Allocate(matrix.Columns * width);
+        return Alternate(matrix, users, items, options, options.Iterations, stop);
     }
 
     /// <summary>Continues from this model's factors on a newer matrix, in which users and items may have been added.</summary>
@@ -83,10 +84,8 @@ public sealed class Als : DenseSource
                 nameof(matrix));
         }
 
-        float[] users = new float[matrix.Rows * Width];
-        _userFactors.CopyTo(users, 0);
-        float[] items = new float[matrix.Columns * Width];
-        _itemFactors.CopyTo(items, 0);
+        Memory<float> users = AlignedMemory.Copy(_userFactors.Span, matrix.Rows * Width);
+        Memory<float> items = AlignedMemory.Copy(_itemFactors.Span, matrix.Columns * Width);
 
         // New users start where their history puts them; new items start at 0 and are solved first.
         for (int user = Users; user < matrix.Rows; user++)
@@ -101,7 +100,7 @@ public sealed class Als : DenseSource
             if (known > 0)
             {
                 float[] weights = AlsSystem.Weights(matrix.RowValues(user)[..known], _options);
-                _itemSystem.SolveExactly(row[..known], weights, users.AsSpan(user * Width, Width));
+                _itemSystem.SolveExactly(row[..known], weights, users.Span.Slice(user * Width, Width));
             }
         }
 
@@ -143,7 +142,8 @@ public sealed class Als : DenseSource
             users.Length % width == 0 && items.Length % width == 0,
             "als",
             $"it holds {users.Length} and {items.Length} numbers for rows of {width}");
-        return new Als(users, items, options);
+        return new Als(
+            AlignedMemory.Copy(users, users.Length), AlignedMemory.Copy(items, items.Length), options);
     }
 
     /// <summary>Writes the model to a generation; the seed and the threads are not part of it.</summary>
@@ -161,8 +161,8 @@ public sealed class Als : DenseSource
         writer.Write(_options.Iterations);
         writer.Write((int)_options.Solver);
         writer.Write(_options.ConjugateGradientSteps);
-        writer.WriteArray<float>(_userFactors);
-        writer.WriteArray<float>(_itemFactors);
+        writer.WriteArray(_userFactors.Span);
+        writer.WriteArray(_itemFactors.Span);
     }
 
     /// <summary>The factors that training would give a user with this history, the items' factors held fixed.</summary>
@@ -189,7 +189,7 @@ public sealed class Als : DenseSource
         ReadOnlySpan<float> user = folded;
         if (profile.IsTrained && profile.User >= 0 && profile.User < Users)
         {
-            user = _userFactors.AsSpan(profile.User * Width, Width);
+            user = _userFactors.Span.Slice(profile.User * Width, Width);
         }
         else
         {
@@ -198,16 +198,17 @@ public sealed class Als : DenseSource
         }
 
         // scores [items] = Y [items, width] x [width]
+        ReadOnlySpan<float> items = _itemFactors.Span;
         for (int item = 0; item < scores.Length; item++)
         {
-            scores[item] = TensorPrimitives.Dot(_itemFactors.AsSpan(item * Width, Width), user);
+            scores[item] = TensorPrimitives.Dot(items.Slice(item * Width, Width), user);
         }
     }
 
     private static Als Alternate(
         InteractionMatrix matrix,
-        float[] users,
-        float[] items,
+        Memory<float> users,
+        Memory<float> items,
         AlsOptions options,
         int iterations,
         CancellationToken stop)
@@ -230,11 +231,11 @@ public sealed class Als : DenseSource
         return new Als(users, items, options);
     }
 
-    private static void Randomize(float[] factors, int from, int width, AlsOptions options)
+    private static void Randomize(Span<float> factors, int width, AlsOptions options)
     {
         var random = new SeededRandom(options.Seed);
         float scale = InitialDeviation / MathF.Sqrt(options.Factors);
-        for (int row = from; row < factors.Length / width; row++)
+        for (int row = 0; row < factors.Length / width; row++)
         {
             for (int factor = 0; factor < options.Factors; factor++)
             {

@@ -15,21 +15,21 @@ internal sealed class AlsSystem
     private const int CostPerPiece = 16_384;
     private const int GatheredRows = 128;
 
-    private readonly float[] _factors;
+    private readonly ReadOnlyMemory<float> _factors;
     private readonly int _rows;
     private readonly int _width;
     private readonly AlsOptions _options;
 
     // w0 Y'Y [width, width], both triangles.
-    private readonly float[] _gram;
+    private readonly Memory<float> _gram;
 
-    public AlsSystem(float[] factors, int rows, AlsOptions options, int threads, CancellationToken stop)
+    public AlsSystem(ReadOnlyMemory<float> factors, int rows, AlsOptions options, int threads, CancellationToken stop)
     {
         _factors = factors;
         _rows = rows;
         _width = WidthOf(options.Factors);
         _options = options;
-        _gram = new float[_width * _width];
+        _gram = AlignedMemory.Allocate(_width * _width);
         BuildGram(threads, stop);
     }
 
@@ -60,7 +60,7 @@ internal sealed class AlsSystem
     /// <param name="threads">How many threads.</param>
     /// <param name="stop">Cancels.</param>
     public void SolveAll(
-        InteractionMatrix matrix, float[] weights, float[] solutions, int threads, CancellationToken stop)
+        InteractionMatrix matrix, float[] weights, Memory<float> solutions, int threads, CancellationToken stop)
     {
         // Pieces of about equal cost: a row costs its cells, and the dense product as much as some more cells.
         int[] starts = Partition(matrix.Offsets, matrix.Rows, _width / 2);
@@ -68,9 +68,10 @@ internal sealed class AlsSystem
 
         void SolvePiece(int piece)
         {
+            Span<float> all = solutions.Span;
             for (int row = starts[piece]; row < starts[piece + 1]; row++)
             {
-                Span<float> solution = solutions.AsSpan(row * _width, _width);
+                Span<float> solution = all.Slice(row * _width, _width);
                 ReadOnlySpan<int> columns = matrix.Row(row);
                 ReadOnlySpan<float> own = weights.AsSpan(matrix.Offsets[row], columns.Length);
                 if (columns.IsEmpty)
@@ -96,27 +97,26 @@ internal sealed class AlsSystem
     public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> solution)
     {
         int width = _width;
-        float[] rented = ArrayPool<float>.Shared.Rent(width * width + 2 * GatheredRows * width);
+        float[] rented = ArrayPool<float>.Shared.Rent(width * width + GatheredRows * width);
         Span<float> a = rented.AsSpan(0, width * width);
-        Span<float> plain = rented.AsSpan(width * width, GatheredRows * width);
-        Span<float> weighted = rented.AsSpan(width * width + GatheredRows * width, GatheredRows * width);
-        _gram.CopyTo(a);
+        Span<float> gathered = rented.AsSpan(width * width, GatheredRows * width);
+        ReadOnlySpan<float> factors = _factors.Span;
+        _gram.Span.CopyTo(a);
         solution.Clear();
 
-        // Rows are gathered block by block, so that the kernel reads them from the nearest cache.
+        // Rows times the roots of their weights are gathered block by block, so that the kernel finds them nearby.
         for (int start = 0; start < columns.Length; start += GatheredRows)
         {
             int depth = Math.Min(GatheredRows, columns.Length - start);
             for (int k = 0; k < depth; k++)
             {
-                ReadOnlySpan<float> y = _factors.AsSpan(columns[start + k] * width, width);
+                ReadOnlySpan<float> y = factors.Slice(columns[start + k] * width, width);
                 float weight = weights[start + k];
-                y.CopyTo(plain[(k * width)..]);
-                TensorPrimitives.Multiply(y, weight, weighted.Slice(k * width, width));
+                TensorPrimitives.Multiply(y, MathF.Sqrt(weight), gathered.Slice(k * width, width));
                 TensorPrimitives.MultiplyAdd(y, _options.UnobservedWeight + weight, solution, solution);
             }
 
-            OuterProducts.Add(weighted, plain, depth, width, lower: true, a);
+            OuterProducts.Add(gathered, gathered, depth, width, upper: true, a);
         }
 
         float lambda = Penalty(columns.Length);
@@ -139,15 +139,17 @@ internal sealed class AlsSystem
         Span<float> ap = scratch[(2 * _width)..];
         float lambda = Penalty(columns.Length);
         float unobserved = _options.UnobservedWeight;
+        ReadOnlySpan<float> gram = _gram.Span;
+        ReadOnlySpan<float> factors = _factors.Span;
 
         // r = b - A x
-        ImplicitProduct.Apply(_gram, _factors, _width, lambda, columns, weights, unobserved, 1, x, r);
+        ImplicitProduct.Apply(gram, factors, _width, lambda, columns, weights, unobserved, 1, x, r);
         TensorPrimitives.Negate(r, r);
         r.CopyTo(p);
         float rr = TensorPrimitives.SumOfSquares<float>(r);
         for (int step = 0; rr > 1e-20f; step++)
         {
-            ImplicitProduct.Apply(_gram, _factors, _width, lambda, columns, weights, unobserved, 0, p, ap);
+            ImplicitProduct.Apply(gram, factors, _width, lambda, columns, weights, unobserved, 0, p, ap);
             float alpha = rr / TensorPrimitives.Dot<float>(p, ap);
             TensorPrimitives.MultiplyAdd(p, alpha, x, x);
             if (step + 1 >= _options.ConjugateGradientSteps)
@@ -176,15 +178,16 @@ internal sealed class AlsSystem
         Workers.Run(pieces, threads, SumPiece, stop);
         for (int piece = 0; piece < pieces; piece++)
         {
-            TensorPrimitives.MultiplyAdd(partial.AsSpan(piece * size, size), _options.UnobservedWeight, _gram, _gram);
+            TensorPrimitives.MultiplyAdd(
+                partial.AsSpan(piece * size, size), _options.UnobservedWeight, _gram.Span, _gram.Span);
         }
 
         void SumPiece(int piece)
         {
             int start = piece * RowsPerGramPiece;
             int depth = Math.Min(RowsPerGramPiece, _rows - start);
-            ReadOnlySpan<float> rows = _factors.AsSpan(start * _width, depth * _width);
-            OuterProducts.Add(rows, rows, depth, _width, lower: false, partial.AsSpan(piece * size, size));
+            ReadOnlySpan<float> rows = _factors.Span.Slice(start * _width, depth * _width);
+            OuterProducts.Add(rows, rows, depth, _width, upper: false, partial.AsSpan(piece * size, size));
         }
     }
 
