@@ -3,7 +3,8 @@ namespace Palate;
 /// <summary>What a uniformly random order of the catalog achieves on average, computed and not sampled.</summary>
 /// <remarks>
 /// With N rankable items of which n are relevant, a place holds a relevant item with probability n / N, and two places
-/// both do with n (n - 1) / (N (N - 1)). The Gini index of random lists has no simple expectation and is left out.
+/// both do with n (n - 1) / (N (N - 1)). The Gini index, alpha-NDCG and the gap between groups
+/// have no simple expectation and are left out.
 /// </remarks>
 internal sealed class ChanceReference(
     Split split, ItemStatistics statistics, int[] users, float[][] ideals, Func<int, int, float>? similarity)
@@ -45,7 +46,7 @@ internal sealed class ChanceReference(
 
     private bool HasExpectation(Metric metric) => metric.Kind switch
     {
-        MetricKind.Gini => false,
+        MetricKind.Gini or MetricKind.AlphaNdcg or MetricKind.GroupGap or MetricKind.GroupGapPerUser => false,
         MetricKind.Diversity => split.Train.Columns <= MostItemsForPairs,
         _ => true,
     };

@@ -38,7 +38,7 @@ public sealed class Evaluator
         _split = split;
         _options = options ?? new EvaluatorOptions();
         _time = time ?? TimeProvider.System;
-        _metrics = _options.Validate();
+        _metrics = _options.Validate(split.Train.Columns);
         int items = split.Train.Columns;
         _depth = Math.Min(items, Math.Max(_options.Depth, _metrics.Max(metric => metric.Cutoff)));
         _statistics = new ItemStatistics(split.Train);
@@ -192,7 +192,13 @@ public sealed class Evaluator
         var own = new Tally(_metrics, _users.Length, CurveLength);
         var best = new Tally([.. _metrics.Where(metric => metric.IsAccuracy)], _users.Length, CurveLength);
         var exposures = new Dictionary<int, int[]> { [10] = new int[_split.Train.Columns] };
-        foreach (Metric metric in _metrics.Where(metric => metric.IsAggregate))
+        var groupSums = new Dictionary<int, double[]>();
+        foreach (Metric metric in _metrics.Where(metric => metric.Kind == MetricKind.GroupGap))
+        {
+            groupSums.Add(metric.Cutoff, new double[4 * _users.Length]);
+        }
+
+        foreach (Metric metric in _metrics.Where(metric => metric.Kind is MetricKind.Coverage or MetricKind.Gini))
         {
             exposures.TryAdd(metric.Cutoff, new int[_split.Train.Columns]);
         }
@@ -209,7 +215,7 @@ public sealed class Evaluator
                     int end = Math.Min((chunk + 1) * UsersPerChunk, _users.Length);
                     for (int place = chunk * UsersPerChunk; place < end; place++)
                     {
-                        MeasureUser(stage, place, scratch, own, best, exposures);
+                        MeasureUser(stage, place, scratch, own, best, exposures, groupSums);
                     }
 
                     return scratch;
@@ -221,9 +227,12 @@ public sealed class Evaluator
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
 
-        StageResult result = own.Summarise(stage.Name, metric => metric.Kind == MetricKind.Coverage
-            ? ListMetrics.Coverage(exposures[metric.Cutoff])
-            : ListMetrics.Gini(exposures[metric.Cutoff]));
+        StageResult result = own.Summarise(stage.Name, metric => metric.Kind switch
+        {
+            MetricKind.Coverage => ListMetrics.Coverage(exposures[metric.Cutoff]),
+            MetricKind.Gini => ListMetrics.Gini(exposures[metric.Cutoff]),
+            _ => PooledGap(groupSums[metric.Cutoff]),
+        });
         StageResult bound = best.Summarise(
             string.Create(CultureInfo.InvariantCulture, $"oracle of {stage.Name} ({_depth} candidates)"));
         double seconds = _time.GetElapsedTime(start).TotalSeconds;
@@ -231,7 +240,13 @@ public sealed class Evaluator
     }
 
     private void MeasureUser(
-        EvaluationStage stage, int place, Scratch scratch, Tally own, Tally best, Dictionary<int, int[]> exposures)
+        EvaluationStage stage,
+        int place,
+        Scratch scratch,
+        Tally own,
+        Tally best,
+        Dictionary<int, int[]> exposures,
+        Dictionary<int, double[]> groupSums)
     {
         int user = _users[place];
         int count = stage.Rank(user, scratch.Items);
@@ -259,6 +274,11 @@ public sealed class Evaluator
             }
         }
 
+        foreach ((int cutoff, double[] sums) in groupSums)
+        {
+            ListMetrics.AddGroupScores(list[..Math.Min(cutoff, count)], _options.Groups!, sums.AsSpan(4 * place, 4));
+        }
+
         for (int index = 0; index < _metrics.Length; index++)
         {
             Metric metric = _metrics[index];
@@ -266,7 +286,7 @@ public sealed class Evaluator
             {
                 own.PerUser[index][place] = metric.IsAccuracy
                     ? metric.Evaluate(grades, _ideals[place])
-                    : OfList(metric, list[..Math.Min(metric.Cutoff, count)]);
+                    : OfList(metric, place, list[..Math.Min(metric.Cutoff, count)]);
             }
         }
 
@@ -300,13 +320,40 @@ public sealed class Evaluator
         }
     }
 
-    private double OfList(Metric metric, ReadOnlySpan<int> list) => metric.Kind switch
+    private double OfList(Metric metric, int place, ReadOnlySpan<int> list)
     {
-        MetricKind.Novelty => ListMetrics.Novelty(list, _statistics),
-        MetricKind.Popularity => ListMetrics.Popularity(list, _statistics),
-        MetricKind.Tail => ListMetrics.Tail(list, _statistics),
-        _ => ListMetrics.Diversity(list, _options.Similarity!),
-    };
+        switch (metric.Kind)
+        {
+            case MetricKind.Novelty:
+                return ListMetrics.Novelty(list, _statistics);
+            case MetricKind.Popularity:
+                return ListMetrics.Popularity(list, _statistics);
+            case MetricKind.Tail:
+                return ListMetrics.Tail(list, _statistics);
+            case MetricKind.AlphaNdcg:
+                return ListMetrics.AlphaNdcg(list, _relevant[place], _options.Topics!, metric.Cutoff);
+            case MetricKind.GroupGapPerUser:
+                Span<double> sums = stackalloc double[4];
+                sums.Clear();
+                ListMetrics.AddGroupScores(list, _options.Groups!, sums);
+                return ListMetrics.GroupGap(sums);
+            default:
+                return ListMetrics.Diversity(list, _options.Similarity!);
+        }
+    }
+
+    // Added up in the order of the users, so that the last digit does not depend on the threads.
+    private static double PooledGap(double[] sums)
+    {
+        Span<double> total = stackalloc double[4];
+        total.Clear();
+        for (int place = 0; place < sums.Length; place++)
+        {
+            total[place % 4] += sums[place];
+        }
+
+        return ListMetrics.GroupGap(total);
+    }
 
     /// <summary>The bound of the full catalog: everything relevant first, the best grades before the others.</summary>
     private StageResult MeasurePerfect()

@@ -28,6 +28,15 @@ public sealed class EvaluatorOptions
     /// <summary>How alike two items are, for the diversity metrics; null when none is asked for.</summary>
     public Func<int, int, float>? Similarity { get; init; }
 
+    /// <summary>The attribute whose values are the topics of alpha-NDCG; null when it is not asked for.</summary>
+    public AttributeColumn? Topics { get; init; }
+
+    /// <summary>
+    /// For each item the group that it belongs to, 0 or 1, or -1 for neither, for the mean absolute deviation; null when
+    /// it is not asked for.
+    /// </summary>
+    public IReadOnlyList<int>? Groups { get; init; }
+
     /// <summary>How many bootstrap samples of the users the intervals rest on.</summary>
     /// <value>The default is 2,000. At least 100.</value>
     public int Resamples { get; init; } = 2_000;
@@ -43,7 +52,7 @@ public sealed class EvaluatorOptions
     /// <summary>Checks the options and reads the metrics.</summary>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
     /// <exception cref="FormatException">A metric's name is not known.</exception>
-    internal Metric[] Validate()
+    internal Metric[] Validate(int items)
     {
         Metric[] metrics = [.. Metrics.Select(Metric.Parse).Distinct()];
         if (metrics.Length == 0)
@@ -76,6 +85,22 @@ public sealed class EvaluatorOptions
             throw new ArgumentException(
                 "A diversity metric is named but no similarity is given; set one, for example "
                 + "ItemSimilarity.OfAttribute(catalog.Attribute(\"genre\")).");
+        }
+
+        if ((Topics is not null && Topics.Count != items) || (Groups is not null && Groups.Count != items))
+        {
+            throw new ArgumentException($"The topics or groups are not those of the split's {items} items.");
+        }
+
+        if (Topics is null && metrics.Any(metric => metric.Kind == MetricKind.AlphaNdcg))
+        {
+            throw new ArgumentException(
+                "alpha_ndcg is named but no topics are given; set them, for example to catalog.Attribute(\"genre\").");
+        }
+
+        if (Groups is null && metrics.Any(metric => metric.Kind is MetricKind.GroupGap or MetricKind.GroupGapPerUser))
+        {
+            throw new ArgumentException("mad is named but no groups are given; set 0, 1 or -1 for each item.");
         }
 
         return metrics;

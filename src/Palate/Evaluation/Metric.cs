@@ -23,6 +23,9 @@ public sealed record Metric(MetricKind Kind, int Cutoff, Gain Gain = Gain.Binary
         ("ndcg_linear_full", MetricKind.NdcgFull, Gain.Linear),
         ("ndcg_exp_full", MetricKind.NdcgFull, Gain.Exponential),
         ("pairwise", MetricKind.PairwiseAccuracy, Gain.Binary),
+        ("alpha_ndcg", MetricKind.AlphaNdcg, Gain.Binary),
+        ("mad", MetricKind.GroupGap, Gain.Binary),
+        ("mad_user", MetricKind.GroupGapPerUser, Gain.Binary),
         ("coverage", MetricKind.Coverage, Gain.Binary),
         ("gini", MetricKind.Gini, Gain.Binary),
         ("novelty", MetricKind.Novelty, Gain.Binary),
@@ -52,14 +55,14 @@ public sealed record Metric(MetricKind Kind, int Cutoff, Gain Gain = Gain.Binary
         }
     }
 
-    /// <summary>Whether the metric compares a ranking with what is relevant; the others look at the items alone.</summary>
+    /// <summary>Whether grades are all that the metric looks at; the others look at the items themselves.</summary>
     public bool IsAccuracy => Kind <= MetricKind.PairwiseAccuracy;
 
     /// <summary>Whether the metric belongs to all lists together and has no value for one user.</summary>
-    public bool IsAggregate => Kind is MetricKind.Coverage or MetricKind.Gini;
+    public bool IsAggregate => Kind is MetricKind.Coverage or MetricKind.Gini or MetricKind.GroupGap;
 
     /// <summary>Whether a smaller value is the better one.</summary>
-    public bool LowerIsBetter => Kind is MetricKind.Gini or MetricKind.Popularity;
+    public bool LowerIsBetter => Kind is MetricKind.Gini or MetricKind.Popularity or MetricKind.GroupGap or MetricKind.GroupGapPerUser;
 
     /// <summary>Reads a name such as <c>ndcg@10</c>, <c>recall@100</c>, <c>mrr</c> or trec_eval's <c>ndcg_cut_10</c>.</summary>
     /// <exception cref="FormatException">The name is not a metric.</exception>

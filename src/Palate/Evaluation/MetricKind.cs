@@ -30,6 +30,15 @@ public enum MetricKind
     /// <summary>Share of unequal pairs in the right order.</summary>
     PairwiseAccuracy,
 
+    /// <summary>Discounted gain in which a topic that was shown already counts less.</summary>
+    AlphaNdcg,
+
+    /// <summary>Difference of the mean place of two groups of items, over all lists together.</summary>
+    GroupGap,
+
+    /// <summary>The same within each list.</summary>
+    GroupGapPerUser,
+
     /// <summary>Share of the catalog that anybody was shown.</summary>
     Coverage,
 

@@ -170,6 +170,35 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void Fairness_and_topic_metrics_are_measured_from_what_the_options_give()
+    {
+        var split = Split.Given(Matrix(2, 4, (0, 0)), Matrix(2, 4, (0, 1), (1, 0)));
+        AttributeColumn topics = new Catalog(
+        [
+            .. Enumerable.Range(0, 4).Select(item => new Item($"i{item}")
+            {
+                Attributes = new Dictionary<string, IReadOnlyList<string>> { ["genre"] = [$"g{item % 2}"] },
+            }),
+        ]).Attribute("genre")!;
+        var options = new EvaluatorOptions
+        {
+            Metrics = ["alpha_ndcg@3", "mad@3", "mad_user@3"],
+            Topics = topics,
+            Groups = [0, 0, 1, 1],
+            Resamples = 100,
+        };
+
+        // User 0: group scores 1 and (0.5 + 0) / 2. User 1: (1 + 0) / 2 and 0.5.
+        StageResult stage = new Evaluator(split, options).Run([new EvaluationStage("a", Fixed([[1, 2, 3], [1, 2, 0]]))]).Stages[0];
+
+        Assert.Equal([0.75, 0], stage.PerUser["mad_user@3"]);
+        Assert.Equal(2.0 / 3 - 1.0 / 3, stage.Metrics["mad@3"], 12);
+        Assert.Equal([1, 0.5], stage.PerUser["alpha_ndcg@3"]);
+        Assert.Throws<ArgumentException>(() => new Evaluator(split, new EvaluatorOptions { Metrics = ["mad@3"] }));
+        Assert.Throws<ArgumentException>(() => new Evaluator(split, new EvaluatorOptions { Groups = [0] }));
+    }
+
+    [Fact]
     public void Impossible_options_are_refused()
     {
         Split split = Planted(1, out _);

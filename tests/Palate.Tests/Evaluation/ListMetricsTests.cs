@@ -69,6 +69,39 @@ public sealed class ListMetricsTests
         Assert.Equal(10.0 / 12, ListMetrics.Gini([3, 0, 1, 0]), 12);
     }
 
+    [Fact]
+    public void Alpha_ndcg_halves_a_topic_each_time_it_returns()
+    {
+        // Relevant: 0 (A), 1 (A), 2 (B), 3 (A and B); the greedy ideal is 3, 0, 2, 1.
+        AttributeColumn topics = new Catalog(
+        [
+            Film("0", "A"), Film("1", "A"), Film("2", "B"), Film("3", "A", "B"), Film("4", "C"),
+        ]).Attribute("genre")!;
+        double second = 1 / Math.Log2(3);
+        double fourth = 1 / Math.Log2(5);
+        double ideal = 2 + 0.5 * second + 0.5 / 2 + 0.25 * fourth;
+
+        Assert.Equal(
+            (1 + 0.5 * second + 1 / 2.0) / ideal, ListMetrics.AlphaNdcg([0, 1, 2, 4], [0, 1, 2, 3], topics, 4), 12);
+        Assert.Equal(1, ListMetrics.AlphaNdcg([3, 2, 0, 1], [0, 1, 2, 3], topics, 4), 12);
+        Assert.Equal(0, ListMetrics.AlphaNdcg([4], [0], topics, 4));
+        Assert.Equal(double.NaN, ListMetrics.AlphaNdcg([4], [], topics, 4));
+    }
+
+    [Fact]
+    public void The_gap_between_groups_is_that_of_their_mean_places()
+    {
+        int[] groups = [0, 0, 1, 1, -1];
+        double[] sums = new double[4];
+
+        // Scores 1, 0.75, 0.5, 0.25, 0 for items 0, 2, 4, 1, 3.
+        ListMetrics.AddGroupScores([0, 2, 4, 1, 3], groups, sums);
+
+        Assert.Equal([1.25, 2, 0.75, 2], sums);
+        Assert.Equal(0.25, ListMetrics.GroupGap(sums));
+        Assert.Equal(double.NaN, ListMetrics.GroupGap([1, 1, 0, 0]));
+    }
+
     private static Item Film(string id, params string[] genres) =>
         new(id) { Attributes = new Dictionary<string, IReadOnlyList<string>> { ["genre"] = genres } };
 }
