@@ -12,4 +12,12 @@ public enum RankerKind
     /// <summary>Gradient-boosted trees.</summary>
     [JsonStringEnumMemberName("lambdamart")]
     LambdaMart,
+
+    /// <summary>Logistic regression on the same features.</summary>
+    [JsonStringEnumMemberName("linear")]
+    Linear,
+
+    /// <summary>The average of the two.</summary>
+    [JsonStringEnumMemberName("average")]
+    Average,
 }

@@ -7,6 +7,12 @@ internal static class RankerTrainer
         options.Ranker switch
         {
             RankerKind.LambdaMart => LambdaMart.Fit(examples, options.LambdaMart, null, stop),
+            RankerKind.Linear => Linear.Fit(examples, options.Linear, stop),
+            RankerKind.Average => new AverageRanker(
+                [
+                    LambdaMart.Fit(examples, options.LambdaMart, null, stop),
+                    Linear.Fit(examples, options.Linear, stop),
+                ]),
             _ => throw new ArgumentException($"There is no ranker to train for {options.Ranker}.", nameof(options)),
         };
 }

@@ -26,6 +26,9 @@ public sealed record RankingOptions
     /// <summary>How the trees grow.</summary>
     public LambdaMartOptions LambdaMart { get; init; } = new();
 
+    /// <summary>How the linear ranker is fitted.</summary>
+    public LinearOptions Linear { get; init; } = new();
+
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
