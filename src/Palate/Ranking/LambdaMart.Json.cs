@@ -21,14 +21,14 @@ public sealed partial class LambdaMart
     /// <code>
     /// { "format": "palate.lambdamart", "version": 1,
     ///   "parameters": { "objective": "LambdaRank", ... },
-    ///   "validationNdcg": 0.41,                        left out when there was no validation
     ///   "bias": 0,                                     the score of a candidate is the bias plus one leaf per tree
     ///   "features": [ { "name": "als.score", "gain": 12.5, "splits": 40 }, ... ],
     ///   "trees": [
-    ///     { "levels": [ { "feature": "als.score", "threshold": 0.5, "missing": "left" }, ... ],
-    ///       "leaves": [ ... ], "covers": [ ... ] },
-    ///     { "nodes": [ { "feature": "age", "threshold": 3, "missing": "right", "left": 1, "right": -1 }, ... ],
-    ///       "leaves": [ ... ], "covers": [ ... ] } ] }
+    ///     { "leaves": [ ... ], "covers": [ ... ],
+    ///       "levels": [ { "feature": "als.score", "threshold": 0.5, "missing": "left" }, ... ] },
+    ///     { "leaves": [ ... ], "covers": [ ... ],
+    ///       "nodes": [ { "feature": "age", "threshold": 3, "missing": "right", "left": 1, "right": -1 }, ... ] } ],
+    ///   "validationNdcg": 0.41 }                       left out when there was no validation
     /// </code>
     /// A question sends a candidate right when the feature is more than the threshold, or when it is unknown and
     /// <c>missing</c> is <c>right</c>. With <c>levels</c> the answers from the first level on are the bits of the leaf's
@@ -42,10 +42,10 @@ public sealed partial class LambdaMart
             JsonFormat,
             JsonVersion,
             _parameters,
-            double.IsNaN(ValidationNdcg) ? null : ValidationNdcg,
             _ensemble.Bias,
             [.. _features.Select((name, feature) => new FeatureJson(name, _gains[feature], _splits[feature]))],
-            [.. _ensemble.Trees.Select(ToJson)]);
+            [.. _ensemble.Trees.Select(ToJson)],
+            double.IsNaN(ValidationNdcg) ? null : ValidationNdcg);
         JsonSerializer.Serialize(stream, file, JsonOptions);
     }
 
@@ -100,8 +100,8 @@ public sealed partial class LambdaMart
             tree.Levels > 0 ? null : tree.Left[node],
             tree.Levels > 0 ? null : tree.Right[node]))];
         return tree.Levels > 0
-            ? new TreeJson(nodes, null, tree.Leaves, tree.Covers)
-            : new TreeJson(null, nodes, tree.Leaves, tree.Covers);
+            ? new TreeJson(tree.Leaves, tree.Covers, Levels: nodes)
+            : new TreeJson(tree.Leaves, tree.Covers, Nodes: nodes);
     }
 
     private static RegressionTree FromJson(TreeJson tree, Dictionary<string, int> numbers)
@@ -144,14 +144,16 @@ public sealed partial class LambdaMart
         string Format,
         int Version,
         SortedDictionary<string, string> Parameters,
-        double? ValidationNdcg,
         float Bias,
         FeatureJson[] Features,
-        TreeJson[] Trees);
+        TreeJson[] Trees,
+        double? ValidationNdcg = null);
 
     private sealed record FeatureJson(string Name, double Gain, int Splits);
 
-    private sealed record TreeJson(NodeJson[]? Levels, NodeJson[]? Nodes, float[] Leaves, float[] Covers);
+    private sealed record TreeJson(
+        float[] Leaves, float[] Covers, NodeJson[]? Levels = null, NodeJson[]? Nodes = null);
 
-    private sealed record NodeJson(string Feature, float Threshold, string Missing, int? Left, int? Right);
+    private sealed record NodeJson(
+        string Feature, float Threshold, string Missing, int? Left = null, int? Right = null);
 }

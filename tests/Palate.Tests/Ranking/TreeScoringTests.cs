@@ -11,7 +11,7 @@ public sealed class TreeScoringTests
         { TreeGrowth.Oblivious, 5, 32 },
         { TreeGrowth.Oblivious, 6, 64 },
         { TreeGrowth.Oblivious, 8, 256 },
-        { TreeGrowth.LeafWise, 4, 16 },
+        { TreeGrowth.LeafWise, 6, 16 },
         { TreeGrowth.LeafWise, 8, 31 },
         { TreeGrowth.LeafWise, 12, 64 },
         { TreeGrowth.LeafWise, 30, 256 },
@@ -60,10 +60,10 @@ public sealed class TreeScoringTests
     [InlineData("\"version\":1", "\"version\":2")]
     [InlineData("\"format\":\"palate.lambdamart\"", "\"format\":\"other\"")]
     [InlineData("\"missing\":\"left\"", "\"missing\":\"up\"")]
-    [InlineData("\"left\":1,", "\"left\":0,")]
-    [InlineData("\"left\":1,", "")]
-    [InlineData("\"left\":1,", "\"left\":-1,")]
-    [InlineData("\"left\":1,", "\"left\":-200,")]
+    [InlineData("\"left\":-1,", "\"left\":0,")]
+    [InlineData("\"left\":-1,", "")]
+    [InlineData("\"left\":-1,", "\"left\":-2,")]
+    [InlineData("\"left\":-1,", "\"left\":-200,")]
     [InlineData("\"feature\":\"f1\"", "\"feature\":\"f99\"")]
     [InlineData("\"name\":\"f1\"", "\"name\":\"f2\"")]
     [InlineData("\"covers\":[", "\"covers\":[1,")]
@@ -73,7 +73,7 @@ public sealed class TreeScoringTests
     public void Json_that_does_not_fit_is_invalid_data(string good, string bad)
     {
         using var json = new MemoryStream();
-        Model(TreeGrowth.LeafWise, 4, 16).SaveJson(json);
+        Model(TreeGrowth.LeafWise, 6, 16).SaveJson(json);
         string text = Encoding.UTF8.GetString(json.ToArray());
         int place = text.IndexOf(good, StringComparison.Ordinal);
         Assert.True(place >= 0, good);
