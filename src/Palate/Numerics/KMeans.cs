@@ -49,31 +49,28 @@ public sealed class KMeans
         ArgumentNullException.ThrowIfNull(vectors);
         options ??= new KMeansOptions();
         options.Validate();
+        ItemVectors sample = Sample(vectors, options.MaxRows);
         int width = vectors.Dimensions;
-        float[] centres = FirstCentres(vectors, options, stop);
-        int count = centres.Length / width;
+        float[] centres = FirstCentres(sample, options, stop);
         int[] clusters = new int[vectors.Count];
-        clusters.AsSpan().Fill(-1);
         float[] distances = new float[vectors.Count];
+        if (centres.Length == 0)
+        {
+            return new KMeans(width, centres, clusters, inertia: 0, rounds: 0);
+        }
+
         int rounds = 0;
-        while (count > 0 && rounds < options.MaxRounds)
+        int[] own = new int[sample.Count];
+        float[] ownDistances = new float[sample.Count];
+        own.AsSpan().Fill(-1);
+        while (rounds < options.MaxRounds && Assign(sample, centres, own, ownDistances))
         {
             stop.ThrowIfCancellationRequested();
             rounds++;
-            bool changed = Assign(vectors, centres, clusters, distances);
-            if (!changed)
-            {
-                break;
-            }
-
-            Average(vectors, clusters, distances, centres);
+            Average(sample, own, ownDistances, centres);
         }
 
-        if (count > 0)
-        {
-            Assign(vectors, centres, clusters, distances);
-        }
-
+        Assign(vectors, centres, clusters, distances);
         double inertia = 0;
         foreach (float distance in distances)
         {
@@ -124,6 +121,24 @@ public sealed class KMeans
         {
             throw new InvalidDataException("The file of the clusters is damaged: it ends early.", e);
         }
+    }
+
+    // Rows at even distances, which is as good as drawn ones unless the order repeats with that very distance.
+    private static ItemVectors Sample(ItemVectors vectors, int limit)
+    {
+        if (vectors.Count <= limit)
+        {
+            return vectors;
+        }
+
+        int width = vectors.Dimensions;
+        float[] data = new float[limit * width];
+        for (int row = 0; row < limit; row++)
+        {
+            vectors[(int)((long)row * vectors.Count / limit)].CopyTo(data.AsSpan(row * width, width));
+        }
+
+        return new ItemVectors(width, data);
     }
 
     // k-means++: each further centre is a row drawn with probability proportional to its squared distance.

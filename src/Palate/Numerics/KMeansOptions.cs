@@ -11,6 +11,10 @@ public sealed class KMeansOptions
     /// <value>The default is 50.</value>
     public int MaxRounds { get; init; } = 50;
 
+    /// <summary>The centres are fitted on at most this many rows, evenly spread; all rows are then assigned.</summary>
+    /// <value>The default is 250,000.</value>
+    public int MaxRows { get; init; } = 250_000;
+
     /// <summary>The seed of the first centres.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -18,5 +22,6 @@ public sealed class KMeansOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Clusters, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRounds, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRows, 1);
     }
 }

@@ -26,38 +26,55 @@ internal sealed unsafe class QuantizedScan
     private const int Lanes = 8;
 
     // Rows per step: four blocks share each load of the query and hide the latency of the multiply-add.
-    private const int Step = 4 * Lanes;
+    public const int Step = 4 * Lanes;
 
     private readonly ItemVectors _vectors;
+
+    // The item at each place, -1 for none; null when place and item are the same.
+    private readonly int[]? _order;
     private readonly int _groups;
     private readonly byte[] _codes;
     private readonly float[] _scales;
     private readonly float _rowError;
     private readonly float _rowNorm;
 
-    public QuantizedScan(ItemVectors vectors)
+    /// <summary>Makes the 8-bit copies.</summary>
+    /// <param name="vectors">The rows.</param>
+    /// <param name="order">
+    /// Which item stands at each place, -1 for none, as many places as a multiple of <see cref="Step"/>; null for item order.
+    /// </param>
+    public QuantizedScan(ItemVectors vectors, int[]? order = null)
     {
         _vectors = vectors;
-        int rows = vectors.Count;
+        _order = order;
+        int rows = order?.Length ?? vectors.Count;
         _groups = (vectors.Dimensions + 3) / 4;
-        int steps = (rows + Step - 1) / Step;
-        _codes = new byte[checked((long)steps * Step * _groups * 4)];
-        _scales = new float[steps * Step];
-        float[] errors = new float[steps];
-        float[] norms = new float[steps];
-        Parallel.For(0, steps, step =>
+        Steps = (rows + Step - 1) / Step;
+        _codes = new byte[checked((long)Steps * Step * _groups * 4)];
+        _scales = new float[Steps * Step];
+        float[] errors = new float[Steps];
+        float[] norms = new float[Steps];
+        Parallel.For(0, Steps, step =>
         {
+            float[] scratch = new float[2 * vectors.Dimensions];
             int end = Math.Min((step + 1) * Step, rows);
             for (int row = step * Step; row < end; row++)
             {
-                (float error, float norm) = Encode(row);
-                errors[step] = Math.Max(errors[step], error);
-                norms[step] = Math.Max(norms[step], norm);
+                int item = order is null ? row : order[row];
+                if (item >= 0)
+                {
+                    (float error, float norm) = Encode(row, item, scratch);
+                    errors[step] = Math.Max(errors[step], error);
+                    norms[step] = Math.Max(norms[step], norm);
+                }
             }
         });
         _rowError = rows == 0 ? 0 : TensorPrimitives.Max<float>(errors);
         _rowNorm = rows == 0 ? 0 : TensorPrimitives.Max<float>(norms);
     }
+
+    /// <summary>How many steps there are.</summary>
+    public int Steps { get; }
 
     /// <summary>Which instructions do the work.</summary>
     internal enum Kernel
@@ -103,35 +120,46 @@ internal sealed unsafe class QuantizedScan
 
         int keep = Math.Min(destination.Length, _vectors.Count);
         Query encoded = EncodeQuery(query);
-        int steps = _scales.Length / Step;
-        var candidates = new Bounds[Math.Clamp(workers, 1, steps)];
-        if (candidates.Length == 1)
+        var candidates = new Bounds[Math.Clamp(workers, 1, Steps)];
+        Parallel.For(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = candidates.Length }, worker =>
         {
-            candidates[0] = Scan(encoded, filter, 0, steps, keep, kernel);
-        }
-        else
-        {
-            Parallel.For(0, candidates.Length, worker => candidates[worker] = Scan(
-                encoded,
-                filter,
-                (int)((long)steps * worker / candidates.Length),
-                (int)((long)steps * (worker + 1) / candidates.Length),
-                keep,
-                kernel));
-        }
+            candidates[worker] = new Bounds(keep, isAscending: _order is null);
+            int first = (int)((long)Steps * worker / candidates.Length);
+            int end = (int)((long)Steps * (worker + 1) / candidates.Length);
+            Scan(encoded, filter, first, end, candidates[worker], kernel);
+        });
+        return Rank(query, candidates, destination, out rescored);
+    }
 
-        float threshold = candidates.Max(own => own.Threshold);
-        using var best = new BestReservoir(keep);
+    /// <summary>Scores the candidates that are left exactly and writes the best of them.</summary>
+    public int Rank(float[] query, Bounds[] candidates, Span<ScoredItem> destination, out int rescored)
+    {
+        float threshold = float.NegativeInfinity;
         foreach (Bounds own in candidates)
         {
-            foreach (int item in own.AtLeast(threshold))
+            own.Cut();
+            threshold = Math.Max(threshold, own.Threshold);
+        }
+
+        List<int> items = [];
+        foreach (Bounds own in candidates)
+        {
+            own.AddTo(items, threshold);
+        }
+
+        if (_order is not null)
+        {
+            items.Sort();
+        }
+
+        rescored = items.Count;
+        using var best = new BestReservoir(Math.Min(destination.Length, _vectors.Count));
+        foreach (int item in items)
+        {
+            float score = VectorScan.Dot(query, _vectors[item]);
+            if (score > best.Threshold)
             {
-                rescored++;
-                float score = VectorScan.Dot(query, _vectors[item]);
-                if (score > best.Threshold)
-                {
-                    best.Offer(item, score);
-                }
+                best.Offer(item, score);
             }
         }
 
@@ -142,28 +170,35 @@ internal sealed unsafe class QuantizedScan
         AvxVnni.IsSupported ? Kernel.Vnni : Avx2.IsSupported ? Kernel.Avx2 : Kernel.Portable;
 
     // Writes the codes of a row; returns its error and length in units of its scale.
-    private (float Error, float Norm) Encode(int row)
+    private (float Error, float Norm) Encode(int row, int item, float[] scratch)
     {
-        ReadOnlySpan<float> vector = _vectors[row];
+        ReadOnlySpan<float> vector = _vectors[item];
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude(vector)) / 127;
         _scales[row] = scale;
-        long block = (long)(row / Lanes) * _groups * Lanes * 4;
-        int lane = row % Lanes;
-        double error = 0;
-        double norm = 0;
-        for (int d = 0; d < _groups * 4; d++)
+        Span<float> exact = scratch.AsSpan(0, vector.Length);
+        Span<float> whole = scratch.AsSpan(vector.Length);
+        if (scale > 0)
         {
-            float exact = d < vector.Length && scale > 0 ? vector[d] / scale : 0;
-            int x = (int)MathF.Round(exact);
-            error += (exact - x) * (exact - x);
-            norm += x * x;
-            _codes[block + (d / 4 * Lanes + lane) * 4 + d % 4] = (byte)(x + 128);
+            TensorPrimitives.Divide(vector, scale, exact);
+        }
+        else
+        {
+            exact.Clear();
         }
 
-        return ((float)Math.Sqrt(error), (float)Math.Sqrt(norm));
+        TensorPrimitives.Round(exact, whole);
+        int first = row / Lanes * (Lanes * _groups * 4);
+        Span<byte> block = _codes.AsSpan(first + row % Lanes * 4, (_groups - 1) * Lanes * 4 + 4);
+        for (int d = 0; d < whole.Length; d++)
+        {
+            block[d / 4 * Lanes * 4 + d % 4] = (byte)((int)whole[d] + 128);
+        }
+
+        return (TensorPrimitives.Distance<float>(exact, whole), TensorPrimitives.Norm<float>(whole));
     }
 
-    private Query EncodeQuery(float[] query)
+    /// <summary>The query in whole numbers.</summary>
+    public Query EncodeQuery(float[] query)
     {
         float scale = Math.Abs(TensorPrimitives.MaxMagnitude<float>(query)) / 127;
         int[] words = new int[_groups];
@@ -186,23 +221,32 @@ internal sealed unsafe class QuantizedScan
         return new Query(words, -128 * sum, scale, (float)slack);
     }
 
-    private Bounds Scan(Query query, ItemFilter filter, int firstStep, int endStep, int keep, Kernel kernel) =>
-        (kernel == Kernel.Best ? BestKernel : kernel) switch
+    /// <summary>Offers the rows of some steps to the bounds.</summary>
+    public void Scan(
+        Query query, ItemFilter filter, int firstStep, int endStep, Bounds bounds, Kernel kernel = Kernel.Best)
+    {
+        switch (kernel == Kernel.Best ? BestKernel : kernel)
         {
-            Kernel.Vnni => Scan<VnniKernel>(query, filter, firstStep, endStep, keep),
-            Kernel.Avx2 => Scan<Avx2Kernel>(query, filter, firstStep, endStep, keep),
-            _ => Scan<PortableKernel>(query, filter, firstStep, endStep, keep),
-        };
+            case Kernel.Vnni:
+                Scan<VnniKernel>(query, filter, firstStep, endStep, bounds);
+                break;
+            case Kernel.Avx2:
+                Scan<Avx2Kernel>(query, filter, firstStep, endStep, bounds);
+                break;
+            default:
+                Scan<PortableKernel>(query, filter, firstStep, endStep, bounds);
+                break;
+        }
+    }
 
-    private Bounds Scan<TKernel>(Query query, ItemFilter filter, int firstStep, int endStep, int keep)
+    private void Scan<TKernel>(Query query, ItemFilter filter, int firstStep, int endStep, Bounds bounds)
         where TKernel : struct, IKernel
     {
-        var bounds = new Bounds(keep);
         ReadOnlySpan<ulong> blocked = filter.Blocked;
         Vector256<int> start = Vector256.Create(query.Start);
         Vector256<float> unit = Vector256.Create(query.Scale);
         Vector256<float> slack = Vector256.Create(query.Slack);
-        Vector256<float> threshold = Vector256.Create(bounds.Threshold);
+        Vector256<float> limit = Vector256.Create(bounds.Limit);
         float* upper = stackalloc float[Step];
         int blockBytes = _groups * Lanes * 4;
         fixed (byte* codes = _codes)
@@ -212,12 +256,7 @@ internal sealed unsafe class QuantizedScan
             for (int step = firstStep; step < endStep; step++)
             {
                 int row = step * Step;
-                uint hidden = (uint)(blocked[row >> 6] >> (row & 63));
-                if (filter.Count - row < Step)
-                {
-                    hidden |= uint.MaxValue << (filter.Count - row);
-                }
-
+                uint hidden = _order is null ? HiddenRows(blocked, row, filter.Count) : 0;
                 if (hidden == uint.MaxValue)
                 {
                     continue;
@@ -243,10 +282,10 @@ internal sealed unsafe class QuantizedScan
                 Vector256<float> u1 = Bound(s1, unit, slack, scales + row + Lanes);
                 Vector256<float> u2 = Bound(s2, unit, slack, scales + row + 2 * Lanes);
                 Vector256<float> u3 = Bound(s3, unit, slack, scales + row + 3 * Lanes);
-                uint passing = Vector256.GreaterThan(u0, threshold).ExtractMostSignificantBits()
-                    | Vector256.GreaterThan(u1, threshold).ExtractMostSignificantBits() << 8
-                    | Vector256.GreaterThan(u2, threshold).ExtractMostSignificantBits() << 16
-                    | Vector256.GreaterThan(u3, threshold).ExtractMostSignificantBits() << 24;
+                uint passing = Vector256.GreaterThan(u0, limit).ExtractMostSignificantBits()
+                    | Vector256.GreaterThan(u1, limit).ExtractMostSignificantBits() << 8
+                    | Vector256.GreaterThan(u2, limit).ExtractMostSignificantBits() << 16
+                    | Vector256.GreaterThan(u3, limit).ExtractMostSignificantBits() << 24;
                 passing &= ~hidden;
                 if (passing != 0)
                 {
@@ -254,13 +293,16 @@ internal sealed unsafe class QuantizedScan
                     u1.Store(upper + Lanes);
                     u2.Store(upper + 2 * Lanes);
                     u3.Store(upper + 3 * Lanes);
-                    threshold = Vector256.Create(Offer(bounds, row, passing, upper, scales + row, 2 * query.Slack));
+                    limit = Vector256.Create(Offer(bounds, filter, row, passing, upper, 2 * query.Slack));
                 }
             }
         }
+    }
 
-        bounds.Cut();
-        return bounds;
+    private static uint HiddenRows(ReadOnlySpan<ulong> blocked, int row, int count)
+    {
+        uint hidden = (uint)(blocked[row >> 6] >> (row & 63));
+        return count - row < Step ? hidden | (uint.MaxValue << (count - row)) : hidden;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -269,22 +311,33 @@ internal sealed unsafe class QuantizedScan
         Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sums), unit, slack) * Vector256.Load(scales);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float Offer(Bounds bounds, int row, uint passing, float* upper, float* scales, float width)
+    private float Offer(Bounds bounds, ItemFilter filter, int row, uint passing, float* upper, float width)
     {
         for (; passing != 0; passing &= passing - 1)
         {
             int lane = BitOperations.TrailingZeroCount(passing);
-            bounds.Offer(row + lane, upper[lane], upper[lane] - width * scales[lane]);
+            int item = row + lane;
+            if (_order is not null)
+            {
+                item = _order[item];
+                if (item < 0 || !filter.Allows(item))
+                {
+                    continue;
+                }
+            }
+
+            bounds.Offer(item, upper[lane], upper[lane] - width * _scales[row + lane]);
         }
 
-        return bounds.Threshold;
+        return bounds.Limit;
     }
 
+    /// <summary>A query in whole numbers.</summary>
     /// <param name="Words">y, four signed bytes per word.</param>
     /// <param name="Start">What takes the rows' offset of 128 off again.</param>
     /// <param name="Scale">t.</param>
     /// <param name="Slack">C.</param>
-    private sealed record Query(int[] Words, int Start, float Scale, float Slack);
+    internal sealed record Query(int[] Words, int Start, float Scale, float Slack);
 
     /// <summary>One step of the inner products of eight rows: per lane, four unsigned bytes times four signed ones.</summary>
     private interface IKernel
@@ -332,7 +385,7 @@ internal sealed unsafe class QuantizedScan
     }
 
     /// <summary>Items with an upper and a lower bound of their scores, of which the hopeless are dropped.</summary>
-    private sealed class Bounds(int keep)
+    internal sealed class Bounds(int keep, bool isAscending)
     {
         private int[] _items = new int[Math.Max(1024, 4 * keep)];
         private float[] _upper = new float[Math.Max(1024, 4 * keep)];
@@ -343,9 +396,13 @@ internal sealed unsafe class QuantizedScan
         /// <summary>The k-th greatest lower bound when the hopeless were last dropped.</summary>
         public float Threshold { get; private set; } = float.NegativeInfinity;
 
+        /// <summary>Only an item whose upper bound is greater than this is worth offering.</summary>
+        /// <remarks>Where items come in ascending order, one that can only tie loses to those before it.</remarks>
+        public float Limit { get; private set; } = float.NegativeInfinity;
+
         public void Offer(int item, float upper, float lower)
         {
-            if (!(upper > Threshold))
+            if (!(upper > Limit))
             {
                 return;
             }
@@ -367,6 +424,7 @@ internal sealed unsafe class QuantizedScan
             _lower[_count++] = lower;
         }
 
+        /// <summary>Raises the threshold and drops the items below it.</summary>
         public void Cut()
         {
             if (_count < keep)
@@ -383,6 +441,7 @@ internal sealed unsafe class QuantizedScan
             _lower.AsSpan(0, _count).CopyTo(lower);
             lower.Sort();
             Threshold = lower[^keep];
+            Limit = isAscending ? Threshold : MathF.BitDecrement(Threshold);
             int kept = 0;
             for (int place = 0; place < _count; place++)
             {
@@ -397,14 +456,14 @@ internal sealed unsafe class QuantizedScan
             _count = kept;
         }
 
-        /// <summary>The items whose upper bound reaches a threshold, ascending.</summary>
-        public IEnumerable<int> AtLeast(float threshold)
+        /// <summary>Adds the items whose upper bound reaches a threshold.</summary>
+        public void AddTo(List<int> items, float threshold)
         {
             for (int place = 0; place < _count; place++)
             {
                 if (_upper[place] >= threshold)
                 {
-                    yield return _items[place];
+                    items.Add(_items[place]);
                 }
             }
         }

@@ -64,6 +64,17 @@ public sealed class KMeansTests
     }
 
     [Fact]
+    public void Rows_beyond_the_sample_are_assigned_too()
+    {
+        ItemVectors vectors = Planted(3000, 6, 8, noise: 0.2, seed: 5);
+        KMeans found = KMeans.Fit(vectors, new KMeansOptions { Clusters = 6, MaxRows = 500 });
+        for (int row = 0; row < 3000; row += 50)
+        {
+            Assert.Equal(found.Nearest(vectors[row]), found.Clusters[row]);
+        }
+    }
+
+    [Fact]
     public void What_was_saved_is_loaded_and_a_damaged_file_is_refused()
     {
         KMeans found = KMeans.Fit(Planted(60, 3, 4, noise: 1, seed: 2), new KMeansOptions { Clusters = 3 });
