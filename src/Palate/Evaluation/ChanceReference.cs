@@ -7,19 +7,19 @@ namespace Palate;
 /// have no simple expectation and are left out.
 /// </remarks>
 internal sealed class ChanceReference(
-    Split split, ItemStatistics statistics, int[] users, float[][] ideals, Func<int, int, float>? similarity)
+    InteractionMatrix train, ItemStatistics statistics, JudgedUsers users, Func<int, int, float>? similarity)
 {
     // The expected diversity needs the similarity of every pair of the catalog; above this it is left out.
     private const int MostItemsForPairs = 5_000;
 
-    public StageResult Measure(Metric[] metrics, int curveLength)
+    public StageResult Measure(Metric[] metrics)
     {
         Metric[] measured = [.. metrics.Where(HasExpectation)];
-        var tally = new Tally(measured, users.Length, curveLength);
+        var tally = new Tally(measured, users.Count);
         double[] similarities = measured.Any(metric => metric.Kind == MetricKind.Diversity) ? SumSimilarities() : [];
         Dictionary<MetricKind, double> totals = new[] { MetricKind.Novelty, MetricKind.Popularity, MetricKind.Tail }
             .ToDictionary(kind => kind, Total);
-        for (int place = 0; place < users.Length; place++)
+        for (int place = 0; place < users.Count; place++)
         {
             for (int index = 0; index < measured.Length; index++)
             {
@@ -30,9 +30,9 @@ internal sealed class ChanceReference(
             }
         }
 
-        double[] recall = new double[curveLength];
-        double[] ndcg = new double[curveLength];
-        for (int place = 0; place < users.Length; place++)
+        double[] recall = new double[Tally.CurveLength];
+        double[] ndcg = new double[Tally.CurveLength];
+        for (int place = 0; place < users.Count; place++)
         {
             AddCurves(place, recall, ndcg);
         }
@@ -47,14 +47,14 @@ internal sealed class ChanceReference(
     private bool HasExpectation(Metric metric) => metric.Kind switch
     {
         MetricKind.Gini or MetricKind.AlphaNdcg or MetricKind.GroupGap or MetricKind.GroupGapPerUser => false,
-        MetricKind.Diversity => split.Train.Columns <= MostItemsForPairs,
+        MetricKind.Diversity => train.Columns <= MostItemsForPairs,
         _ => true,
     };
 
     private void AddCurves(int place, double[] recall, double[] ndcg)
     {
         int items = Rankable(place);
-        int relevant = ideals[place].Length;
+        int relevant = users.Ideals[place].Length;
         double found = 0;
         double best = 0;
         for (int index = 0; index < recall.Length; index++)
@@ -62,18 +62,18 @@ internal sealed class ChanceReference(
             double discount = 1 / Math.Log2(index + 2);
             found += index < items ? discount * relevant / items : 0;
             best += index < relevant ? discount : 0;
-            recall[index] += Math.Min(index + 1, items) / (double)items / users.Length;
-            ndcg[index] += found / best / users.Length;
+            recall[index] += Math.Min(index + 1, items) / (double)items / users.Count;
+            ndcg[index] += found / best / users.Count;
         }
     }
 
-    private int Rankable(int place) => split.Train.Columns - split.Train.RowCount(users[place]);
+    private int Rankable(int place) => train.Columns - train.RowCount(users.Rows[place]);
 
     private double Expect(
         Metric metric, int place, double[] similarities, Dictionary<MetricKind, double> totals)
     {
         int items = Rankable(place);
-        int relevant = ideals[place].Length;
+        int relevant = users.Ideals[place].Length;
         int cut = Math.Min(metric.Cutoff, items);
         double share = (double)relevant / items;
         return metric.Kind switch
@@ -134,7 +134,7 @@ internal sealed class ChanceReference(
 
     private double ExpectNdcg(int place, int cutoff, Gain gain, bool full)
     {
-        float[] ideal = ideals[place];
+        float[] ideal = users.Ideals[place];
         int items = Rankable(place);
         double worth = ideal.Sum(grade => RankingMetrics.Worth(grade, gain)) / items;
         double discounts = 0;
@@ -148,7 +148,7 @@ internal sealed class ChanceReference(
 
     private double ExpectOfItems(MetricKind kind, int place, int items, double total)
     {
-        ReadOnlySpan<int> known = split.Train.Row(users[place]);
+        ReadOnlySpan<int> known = train.Row(users.Rows[place]);
         double sum = total;
         foreach (int item in known)
         {
@@ -179,10 +179,10 @@ internal sealed class ChanceReference(
     // An item stays hidden when every user misses it: the product over the users who could see it of 1 - k / N_u.
     private double ExpectCoverage(int cutoff)
     {
-        double[] logMiss = new double[users.Length];
+        double[] logMiss = new double[users.Count];
         int certain = 0;
         double all = 0;
-        for (int place = 0; place < users.Length; place++)
+        for (int place = 0; place < users.Count; place++)
         {
             int items = Rankable(place);
             logMiss[place] = cutoff >= items ? double.NegativeInfinity : Math.Log(1 - (double)cutoff / items);
@@ -190,11 +190,11 @@ internal sealed class ChanceReference(
             all += cutoff >= items ? 0 : logMiss[place];
         }
 
-        double[] own = new double[split.Train.Columns];
+        double[] own = new double[train.Columns];
         int[] ownCertain = new int[own.Length];
-        for (int place = 0; place < users.Length; place++)
+        for (int place = 0; place < users.Count; place++)
         {
-            foreach (int item in split.Train.Row(users[place]))
+            foreach (int item in train.Row(users.Rows[place]))
             {
                 own[item] += double.IsInfinity(logMiss[place]) ? 0 : logMiss[place];
                 ownCertain[item] += double.IsInfinity(logMiss[place]) ? 1 : 0;
@@ -214,7 +214,7 @@ internal sealed class ChanceReference(
     private double ExpectDiversity(int place, int items, double[] similarities)
     {
         double twice = similarities.Sum();
-        ReadOnlySpan<int> known = split.Train.Row(users[place]);
+        ReadOnlySpan<int> known = train.Row(users.Rows[place]);
         for (int later = 0; later < known.Length; later++)
         {
             twice -= 2 * similarities[known[later]];
@@ -230,7 +230,7 @@ internal sealed class ChanceReference(
     /// <summary>For each item the sum of its similarities to all others: quadratic in the catalog, once.</summary>
     private double[] SumSimilarities()
     {
-        double[] sums = new double[split.Train.Columns];
+        double[] sums = new double[train.Columns];
         for (int later = 1; later < sums.Length; later++)
         {
             for (int earlier = 0; earlier < later; earlier++)

@@ -50,7 +50,8 @@ public sealed record Metric(MetricKind Kind, int Cutoff, Gain Gain = Gain.Binary
     {
         get
         {
-            string word = Words.First(known => known.Kind == Kind && known.Gain == Gain).Word;
+            bool gains = Kind is MetricKind.Ndcg or MetricKind.NdcgFull;
+            string word = Words.First(known => known.Kind == Kind && (known.Gain == Gain || !gains)).Word;
             return Cutoff == int.MaxValue ? word : string.Create(CultureInfo.InvariantCulture, $"{word}@{Cutoff}");
         }
     }

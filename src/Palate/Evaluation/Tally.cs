@@ -4,17 +4,18 @@ namespace Palate;
 /// <remarks>Each user's place is written by one thread; sums run over the users in order, so they repeat exactly.</remarks>
 internal sealed class Tally
 {
-    private readonly Metric[] _metrics;
-    private readonly int _curveLength;
+    /// <summary>Up to which cutoff the curves go.</summary>
+    public const int CurveLength = 100;
 
-    // Curves of one user after the other: recall, then NDCG, each curveLength long.
+    private readonly Metric[] _metrics;
+
+    // Curves of one user after the other: recall, then NDCG, each CurveLength long.
     private readonly float[] _curves;
 
-    public Tally(Metric[] metrics, int users, int curveLength)
+    public Tally(Metric[] metrics, int users)
     {
         _metrics = metrics;
-        _curveLength = curveLength;
-        _curves = new float[users * 2 * curveLength];
+        _curves = new float[users * 2 * CurveLength];
         PerUser = [.. metrics.Select(metric => metric.IsAggregate ? [] : new double[users])];
     }
 
@@ -34,11 +35,11 @@ internal sealed class Tally
 
     public void AddCurves(int user, ReadOnlySpan<float> grades, ReadOnlySpan<float> ideal)
     {
-        Span<float> own = _curves.AsSpan(user * 2 * _curveLength, 2 * _curveLength);
+        Span<float> own = _curves.AsSpan(user * 2 * CurveLength, 2 * CurveLength);
         int hits = 0;
         double gain = 0;
         double best = 0;
-        for (int index = 0; index < _curveLength; index++)
+        for (int index = 0; index < CurveLength; index++)
         {
             double discount = 1 / Math.Log2(index + 2);
             best += index < ideal.Length ? discount : 0;
@@ -49,7 +50,7 @@ internal sealed class Tally
             }
 
             own[index] = (float)hits / ideal.Length;
-            own[_curveLength + index] = (float)(gain / best);
+            own[CurveLength + index] = (float)(gain / best);
         }
     }
 
@@ -72,7 +73,7 @@ internal sealed class Tally
             }
         }
 
-        double[] curves = new double[2 * _curveLength];
+        double[] curves = new double[2 * CurveLength];
         int users = _curves.Length / curves.Length;
         for (int value = 0; value < _curves.Length; value++)
         {
@@ -89,8 +90,8 @@ internal sealed class Tally
             Name = name,
             Metrics = means,
             PerUser = perUser,
-            RecallCurve = curves[.._curveLength],
-            NdcgCurve = curves[_curveLength..],
+            RecallCurve = curves[..CurveLength],
+            NdcgCurve = curves[CurveLength..],
         };
     }
 

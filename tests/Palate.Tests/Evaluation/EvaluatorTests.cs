@@ -199,6 +199,20 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void A_cancelled_evaluation_ends_with_the_usual_exception()
+    {
+        Split split = Planted(5, out RankItems rank);
+        using var stop = new CancellationTokenSource();
+        var stage = new EvaluationStage("stops", (user, destination) =>
+        {
+            stop.Cancel();
+            return rank(user, destination);
+        });
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new Evaluator(split, Quick()).Run([stage], stop.Token));
+    }
+
+    [Fact]
     public void Impossible_options_are_refused()
     {
         Split split = Planted(1, out _);
