@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 
 namespace Palate;
 
@@ -198,11 +197,7 @@ public sealed class Als : DenseSource
         }
 
         // scores [items] = Y [items, width] x [width]
-        ReadOnlySpan<float> items = _itemFactors.Span;
-        for (int item = 0; item < scores.Length; item++)
-        {
-            scores[item] = TensorPrimitives.Dot(items.Slice(item * Width, Width), user);
-        }
+        VectorScan.Scores(user, _itemFactors.Span, scores);
     }
 
     private static Als Alternate(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Palate;
@@ -37,20 +38,27 @@ internal sealed class TextFeatures : IFeatureFamily
         Span<float> profile = stackalloc float[_vectors.Dimensions];
         Span<float> liking = stackalloc float[_vectors.Dimensions];
         Mean(context.Profile, profile, liking);
+        // The history's vectors side by side: history [length, dimensions].
         int length = Math.Min(items.Length, MaxHistory);
+        float[] rented = ArrayPool<float>.Shared.Rent(length * _vectors.Dimensions);
+        Span<float> history = rented.AsSpan(0, length * _vectors.Dimensions);
+        for (int place = 0; place < length; place++)
+        {
+            int item = items[(int)((long)place * items.Length / length)];
+            _vectors[item].CopyTo(history[(place * _vectors.Dimensions)..]);
+        }
+
         Span<float> cosines = stackalloc float[length];
         for (int candidate = 0; candidate < candidates.Count; candidate++)
         {
             ReadOnlySpan<float> own = _vectors[candidates.Items[candidate]];
             matrix[first][candidate] = TensorPrimitives.Dot(own, profile);
             matrix[first + 1][candidate] = TensorPrimitives.Dot(own, liking);
-            for (int place = 0; place < length; place++)
-            {
-                cosines[place] = TensorPrimitives.Dot(own, _vectors[items[(int)((long)place * items.Length / length)]]);
-            }
-
+            VectorScan.Scores(own, history, cosines);
             matrix[first + 2][candidate] = MeanOfNearest(cosines);
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     private static float MeanOfNearest(Span<float> cosines)
