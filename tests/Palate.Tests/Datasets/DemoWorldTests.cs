@@ -53,8 +53,10 @@ public sealed class DemoWorldTests
     {
         const long Day = 86_400;
         long start = new DemoOptions().Start;
-        Assert.All(Data.Events.Times, time => Assert.InRange(time, start, start + (165 * Day)));
-        Assert.All(Data.HeldOut("demo").Times, time => Assert.InRange(time, start + (165 * Day), start + (180 * Day)));
+        Assert.InRange(Data.Events.Times.Min(), start, start + Day);
+        Assert.InRange(Data.Events.Times.Max(), start + (164 * Day), start + (166 * Day));
+        Assert.InRange(Data.HeldOut("demo").Times.Min(), start + (165 * Day), start + (166 * Day));
+        Assert.InRange(Data.HeldOut("demo").Times.Max(), start + (179 * Day), start + (180 * Day));
         for (int place = 0; place < Data.Events.Count; place++)
         {
             Assert.True(Data.Catalog.Items[Data.Events.Items[place]].AddedAt <= Data.Events.Times[place]);
