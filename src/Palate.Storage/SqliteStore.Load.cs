@@ -126,21 +126,39 @@ public sealed partial class SqliteStore
         int count = 0;
         while (rows.Step())
         {
-            users[count] = userIndex[rows.Integer(0)];
-            items[count] = itemIndex[rows.Integer(1)];
+            // A user who was forgotten while an import wrote leaves rows behind that belong to nobody.
+            users[count] = IndexOf(userIndex, rows.Integer(0));
+            items[count] = IndexOf(itemIndex, rows.Integer(1));
+            if (users[count] < 0 || items[count] < 0)
+            {
+                continue;
+            }
+
             kinds[count] = (int)rows.Integer(2) - 1;
             times[count] = rows.Integer(3);
             values[count] = (float)rows.Real(4);
             count++;
         }
 
+        if (count < capacity)
+        {
+            Array.Resize(ref users, count);
+            Array.Resize(ref items, count);
+            Array.Resize(ref kinds, count);
+            Array.Resize(ref values, count);
+            Array.Resize(ref times, count);
+        }
+
         return new InteractionColumns(users, items, kinds, values, times, types);
     }
 
-    // index[number] is the dense index of the row with that number; numbers ascend.
+    private static int IndexOf(int[] index, long number) => (ulong)number < (ulong)index.Length ? index[number] : -1;
+
+    // index[number] is the dense index of the row with that number, or -1; numbers ascend.
     private static int[] Invert(List<long> numbers)
     {
         int[] index = new int[numbers.Count == 0 ? 1 : numbers[^1] + 1];
+        Array.Fill(index, -1);
         for (int place = 0; place < numbers.Count; place++)
         {
             index[numbers[place]] = place;
