@@ -124,7 +124,7 @@ public sealed class Generation
         SourceSet sources;
         using (BinaryReader reader = Open(Path.Combine(folder, SourcesFile)))
         {
-            sources = SourceSet.Load(reader, data, options.Sources);
+            sources = SourceSet.Load(reader, options);
         }
 
         IRanker? ranker = null;
@@ -134,7 +134,7 @@ public sealed class Generation
             ranker = RankerFile.Load(reader);
         }
 
-        return new Generation(manifest, data, options, sources, FeatureBuilder.Fit(data, sources, sources.TextVectors), ranker);
+        return new Generation(manifest, data, options, sources, FeatureBuilder.Fit(data, sources.Personal, sources.TextVectors), ranker);
     }
 
     private static void WriteLines<T>(string path, IEnumerable<T> rows)

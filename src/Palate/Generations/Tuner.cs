@@ -73,7 +73,7 @@ public sealed class Tuner
 
         if (_best.Sources.Ease is not null && dense)
         {
-            double Judge(TrainingOptions o) => Mean(rest => Ease.Fit(rest.Matrix, o.Sources.Ease!, _stop));
+            double Judge(TrainingOptions o) => Mean(rest => Ease.Fit(rest.Matrix, o.Sources.Ease!, null, _stop));
             Try("ease", "regularization", [100f, 200f, 350f, 500f, 700f, 1000f],
                 (o, v) => o.Sources.Ease!.Regularization = v, Judge);
             Try("ease", "dropout", [0f, 0.33f, 0.5f, 0.66f], (o, v) => o.Sources.Ease!.Dropout = v, Judge);
@@ -118,7 +118,7 @@ public sealed class Tuner
             {
                 RankingDataset? examples = CrossFit.Examples(carve.Left, _best, texts, (_, _) => { }, _stop);
                 SourceSet sources = SourceSet.Fit(carve.Left, _best, texts, _stop);
-                var features = FeatureBuilder.Fit(carve.Left, sources, sources.TextVectors);
+                var features = FeatureBuilder.Fit(carve.Left, sources.Personal, sources.TextVectors);
                 return new RankerCarve(carve.Left, carve.Taken, examples, sources, features);
             }),
         ];

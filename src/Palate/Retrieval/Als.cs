@@ -1,4 +1,3 @@
-
 namespace Palate;
 
 /// <summary>Matrix factorization for implicit feedback by alternating least squares.</summary>

@@ -3,8 +3,10 @@ namespace Palate;
 /// <summary>A linear autoencoder between items with a closed-form solution: one weight per pair of items.</summary>
 /// <remarks>
 /// Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data"; with dropout Steck 2020, "Autoencoders that don't
-/// overfit towards the Identity" (EDLAE). Scores any history, also one that training never saw. Memory: items x items x
-/// 4 bytes, so it is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
+/// overfit towards the Identity" (EDLAE). What items have in common beside their users (sessions, values, texts) is
+/// added to the Gram matrix, as Jeunen, Van Balen and Goethals 2020 do in "Closed-Form Models for Collaborative Filtering
+/// with Side-Information". Scores any history, also one that training never saw. Memory: items x items x 4 bytes, so it
+/// is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
 /// </remarks>
 public sealed class Ease : DenseSource
 {
@@ -15,23 +17,32 @@ public sealed class Ease : DenseSource
     private readonly int _items;
     private readonly bool _useValues;
 
-    private Ease(float[] weights, int items, bool useValues, bool hasDropout)
+    private Ease(float[] weights, int items, bool useValues, bool hasDropout, bool hasSideInformation)
     {
         _weights = weights;
         _items = items;
         _useValues = useValues;
         HasDropout = hasDropout;
+        HasSideInformation = hasSideInformation;
     }
 
     /// <inheritdoc/>
-    public override string Name => HasDropout ? "edlae" : "ease";
+    public override string Name => HasSideInformation ? "ease-side" : HasDropout ? "edlae" : "ease";
+
+    /// <summary>Whether sessions, values or texts were added to what items have in common.</summary>
+    public bool HasSideInformation { get; }
 
     /// <summary>Whether the model was fitted with dropout.</summary>
     public bool HasDropout { get; }
 
     /// <summary>Fits the model.</summary>
+    /// <param name="matrix">Users x items.</param>
+    /// <param name="options">How; side information counts where its weight is not 0.</param>
+    /// <param name="texts">The vectors of the items' texts, or null.</param>
+    /// <param name="stop">Cancels.</param>
     /// <exception cref="ArgumentException">An option is outside its limits, or the catalog is too large.</exception>
-    public static Ease Fit(InteractionMatrix matrix, EaseOptions options, CancellationToken stop = default)
+    public static Ease Fit(
+        InteractionMatrix matrix, EaseOptions options, ItemVectors? texts = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(options);
@@ -39,6 +50,7 @@ public sealed class Ease : DenseSource
         int threads = Workers.Resolve(options.Threads);
         int n = matrix.Columns;
         float[] p = Gram.Build(matrix, options.UseValues, threads, stop);
+        SideInformation.Add(p, matrix, options, texts, threads, stop);
 
         // G + Lambda, with Lambda = lambda I + p / (1 - p) diag(G)   Steck 2020, eq. 10; p = 0 gives Steck 2019, eq. 8.
         float dropped = options.Dropout / (1 - options.Dropout);
@@ -65,7 +77,7 @@ public sealed class Ease : DenseSource
             row[item] = 0;
         }
 
-        return new Ease(p, n, options.UseValues, options.Dropout > 0);
+        return new Ease(p, n, options.UseValues, options.Dropout > 0, options.HasSideInformation);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -79,7 +91,7 @@ public sealed class Ease : DenseSource
         float[] weights = ModelFile.ReadFinite(reader, "ease");
         ModelFile.Check(
             weights.Length == (long)items * items, "ease", $"it holds {weights.Length} weights for {items} items");
-        return new Ease(weights, items, (flags & 1) != 0, (flags & 2) != 0);
+        return new Ease(weights, items, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
     /// <summary>Writes the model to a generation.</summary>
@@ -88,7 +100,7 @@ public sealed class Ease : DenseSource
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(Magic);
         writer.Write(_items);
-        writer.Write((_useValues ? 1 : 0) | (HasDropout ? 2 : 0));
+        writer.Write((_useValues ? 1 : 0) | (HasDropout ? 2 : 0) | (HasSideInformation ? 4 : 0));
         writer.WriteArray<float>(_weights);
     }
 
@@ -98,6 +110,10 @@ public sealed class Ease : DenseSource
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)_items, nameof(to));
         return _weights[from * _items + to];
     }
+
+    /// <summary>Adds the scores of a history whose items weigh as given, for every item of the catalog.</summary>
+    internal void AddScores(ReadOnlySpan<int> history, ReadOnlySpan<float> weights, Span<float> scores) =>
+        RowSums.Add(_weights, _items, history, weights, scores);
 
     /// <inheritdoc/>
     protected override void ScoreAll(RetrievalContext context, Span<float> scores)

@@ -14,8 +14,32 @@ public sealed class EaseOptions
     /// <summary>Whether a cell weighs its value (a rating, a count); otherwise every cell weighs 1.</summary>
     public bool UseValues { get; set; }
 
+    /// <summary>
+    /// How much it counts that a user interacted with two items shortly one after the other: each common user adds
+    /// weight / (1 + seconds between / <see cref="SessionScale"/>) to what the pair has in common. 0 or more.
+    /// </summary>
+    /// <value>The default is 0, plain EASE. 1 counts interactions in the same moment like one more common user.</value>
+    public float SessionWeight { get; set; }
+
+    /// <summary>After how many seconds between two interactions their session weight is halved; more than 0.</summary>
+    /// <value>The default is 60.</value>
+    public float SessionScale { get; set; } = 60;
+
+    /// <summary>
+    /// How much it counts that users value two items alike: each common user adds weight times the product of the two
+    /// values' deviations from the items' means. 0 or more.
+    /// </summary>
+    /// <value>The default is 0.</value>
+    public float ValueWeight { get; set; }
+
+    /// <summary>How many common users equal texts are worth (by the cosine of their vectors). 0 or more.</summary>
+    /// <value>The default is 0. Needs the texts' vectors at the fit, and is ignored without them.</value>
+    public float TextWeight { get; set; }
+
     /// <summary>How many threads fit the model; 0 means one per processor. Does not change the result.</summary>
     public int Threads { get; set; }
+
+    internal bool HasSideInformation => SessionWeight > 0 || ValueWeight > 0 || TextWeight > 0;
 
     /// <summary>Checks the limits.</summary>
     /// <exception cref="ArgumentException">A value is outside its limits.</exception>
@@ -32,9 +56,26 @@ public sealed class EaseOptions
             throw new ArgumentException($"Ease.Dropout is {Dropout}; it must be at least 0 and less than 1.");
         }
 
+        RequireWeight(SessionWeight, "SessionWeight");
+        RequireWeight(ValueWeight, "ValueWeight");
+        RequireWeight(TextWeight, "TextWeight");
+        if (!(SessionScale > 0) || !float.IsFinite(SessionScale))
+        {
+            throw new ArgumentException(
+                $"Ease.SessionScale is {SessionScale}; it must be a number of seconds more than 0, for example 60.");
+        }
+
         if (Threads < 0)
         {
             throw new ArgumentException($"Ease.Threads is {Threads}; it must be 0 (all processors) or more.");
+        }
+    }
+
+    private static void RequireWeight(float weight, string name)
+    {
+        if (!(weight >= 0) || !float.IsFinite(weight))
+        {
+            throw new ArgumentException($"Ease.{name} is {weight}; it must be 0 or more.");
         }
     }
 }

@@ -3,6 +3,12 @@ namespace Palate;
 /// <summary>How the candidates of a request are chosen from what the sources propose.</summary>
 public sealed record RetrievalOptions
 {
+    /// <summary>
+    /// The names of the sources that go by the history and serve the default pipeline: they propose, and their scores
+    /// are features. Null means all of them; a source that is not named can still be asked for as a pipeline.
+    /// </summary>
+    public IReadOnlyList<string>? Sources { get; init; } = ["als", "ease-side"];
+
     /// <summary>How many candidates go on to the ranker.</summary>
     /// <value>The default is 150. 1 to 10,000.</value>
     public int Candidates { get; init; } = 150;

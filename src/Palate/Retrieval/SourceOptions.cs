@@ -9,6 +9,9 @@ public sealed record SourceOptions
     /// <summary>Linear item-item model in closed form.</summary>
     public EaseOptions? Ease { get; init; } = new();
 
+    /// <summary>The same with sessions, values and texts as side information.</summary>
+    public EaseOptions? EaseSide { get; init; } = new() { SessionWeight = 1, ValueWeight = 0.1f, TextWeight = 20 };
+
     /// <summary>Sparse non-negative item-item model.</summary>
     public SlimOptions? Slim { get; init; } = new();
 

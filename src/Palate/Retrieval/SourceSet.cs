@@ -8,16 +8,20 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
     private readonly List<ICandidateSource> _all;
     private readonly TextModels? _texts;
 
-    private SourceSet(List<ICandidateSource> all, TextModels? texts)
+    private SourceSet(List<ICandidateSource> all, TextModels? texts, IReadOnlyList<string>? personal)
     {
         _all = all;
         _texts = texts;
-        Personal = [.. all.Where(source => source is not (TextSearch or Popularity or Trending))];
+        Personal =
+        [
+            .. all.Where(source => source is not (TextSearch or Popularity or Trending))
+                .Where(source => personal is null || personal.Contains(source.Name)),
+        ];
         Search = [.. all.Where(source => source is TextSearch or Semantic)];
         Fallback = [.. all.Where(source => source is Popularity or Trending)];
     }
 
-    /// <summary>Sources that go by the user's history.</summary>
+    /// <summary>Sources that go by the user's history and serve the default pipeline.</summary>
     public IReadOnlyList<ICandidateSource> Personal { get; }
 
     /// <summary>Sources that go by the query.</summary>
@@ -52,7 +56,8 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
         }
 
         Add(own.Als, true, als => Als.Fit(matrix, als, stop));
-        Add(own.Ease, dense, ease => Ease.Fit(matrix, ease, stop));
+        Add(own.Ease, dense, ease => Ease.Fit(matrix, ease, null, stop));
+        Add(own.EaseSide, dense, ease => Ease.Fit(matrix, ease, texts?.Vectors, stop));
         Add(own.Slim, dense, slim => Slim.Fit(matrix, slim, stop));
         Add(own.ItemNeighbours, true, neighbours => ItemNeighbours.Fit(matrix, neighbours, stop));
         Add(own.UserNeighbours, true, neighbours => UserNeighbours.Fit(matrix, neighbours));
@@ -61,12 +66,12 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
         Add(own.Text, options.UseTexts, text => TextSearch.Fit(data.Catalog, text, stop));
         Add(own.Trending, matrix.Times.AsSpan().ContainsAnyExcept(0L), trending => Trending.Fit(matrix, trending));
         all.Add(Popularity.Fit(matrix));
-        return new SourceSet(all, texts);
+        return new SourceSet(all, texts, options.Retrieval.Sources);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static SourceSet Load(BinaryReader reader, TrainingData data, SourceOptions options)
+    public static SourceSet Load(BinaryReader reader, TrainingOptions options)
     {
         TextModels? texts = reader.ReadBoolean()
             ? new TextModels(TextEmbedding.Load(reader), ItemVectors.Load(reader))
@@ -79,7 +84,7 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
             all.Add(name switch
             {
                 "als" => Als.Load(reader),
-                "ease" or "edlae" => Ease.Load(reader),
+                "ease" or "edlae" or "ease-side" => Ease.Load(reader),
                 "slim" => Slim.Load(reader),
                 "item-knn" => ItemNeighbours.Load(reader),
                 "user-knn" => UserNeighbours.Load(reader),
@@ -88,12 +93,12 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
                 "trending" => Trending.Load(reader),
                 "popularity" => Popularity.Load(reader),
                 "semantic" when texts is not null =>
-                    new Semantic(texts.Vectors, texts.Embedding, options.Semantic ?? new SemanticOptions()),
+                    new Semantic(texts.Vectors, texts.Embedding, options.Sources.Semantic ?? new SemanticOptions()),
                 _ => throw new InvalidDataException($"there is no source '{name}'"),
             });
         }
 
-        return new SourceSet(all, texts);
+        return new SourceSet(all, texts, options.Retrieval.Sources);
     }
 
     /// <summary>Writes all sources, one after the other, each after its name.</summary>

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Palate;
 
 /// <summary>How often and how well a candidate was received, and how active and how generous the user is.</summary>
@@ -8,26 +10,32 @@ internal sealed class CountFeatures : IFeatureFamily
 
     private readonly float[] _logCounts;
     private readonly float[] _means;
+    private readonly float[] _deviations;
     private readonly float _mean;
 
     public CountFeatures(InteractionMatrix matrix)
     {
         float[] sums = new float[matrix.Columns];
+        float[] squares = new float[matrix.Columns];
         float[] counts = new float[matrix.Columns];
         double total = 0;
         for (int cell = 0; cell < matrix.Count; cell++)
         {
             sums[matrix.Indices[cell]] += matrix.Values[cell];
             counts[matrix.Indices[cell]]++;
+            squares[matrix.Indices[cell]] += matrix.Values[cell] * matrix.Values[cell];
             total += matrix.Values[cell];
         }
 
         _mean = matrix.Count == 0 ? 0 : (float)(total / matrix.Count);
         _means = new float[matrix.Columns];
+        _deviations = new float[matrix.Columns];
         _logCounts = new float[matrix.Columns];
         for (int item = 0; item < sums.Length; item++)
         {
             _means[item] = (sums[item] + PriorCount * _mean) / (counts[item] + PriorCount);
+            float own = sums[item] / MathF.Max(1, counts[item]);
+            _deviations[item] = MathF.Sqrt(MathF.Max(0, squares[item] - counts[item] * own * own) / (counts[item] + 1));
             _logCounts[item] = MathF.Log(1 + counts[item]);
         }
     }
@@ -36,29 +44,34 @@ internal sealed class CountFeatures : IFeatureFamily
     [
         new("item.count", "log count", "log(1 + n) of the item's n interactions."),
         new("item.mean", "value", "The mean value of the item's interactions, drawn to the mean of all."),
+        new("item.deviation", "value", "The standard deviation of the values of the item's interactions."),
+        new("item.against_taste", "log count", "item.count less its mean over the user's history."),
+        new("user.taste", "log count", "The mean of item.count over the user's history: how popular a taste is."),
         new("user.count", "log count", "log(1 + n) of the n interactions in the user's history."),
         new("user.mean", "value", "The mean value of the user's history, drawn to the mean of all."),
     ];
 
     public void Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix, int first)
     {
-        Span<float> counts = matrix[first];
-        Span<float> means = matrix[first + 1];
+        ReadOnlySpan<int> history = context.Profile.Items;
+        float taste = 0;
+        foreach (int item in history)
+        {
+            taste += _logCounts[item] / history.Length;
+        }
+
         for (int candidate = 0; candidate < candidates.Count; candidate++)
         {
             int item = candidates.Items[candidate];
-            counts[candidate] = _logCounts[item];
-            means[candidate] = _means[item];
+            matrix[first][candidate] = _logCounts[item];
+            matrix[first + 1][candidate] = _means[item];
+            matrix[first + 2][candidate] = _deviations[item];
+            matrix[first + 3][candidate] = _logCounts[item] - taste;
         }
 
-        float sum = 0;
-        foreach (float value in context.Profile.Values)
-        {
-            sum += value;
-        }
-
-        int length = context.Profile.Items.Length;
-        matrix[first + 2].Fill(MathF.Log(1 + length));
-        matrix[first + 3].Fill((sum + PriorCount * _mean) / (length + PriorCount));
+        float sum = TensorPrimitives.Sum(context.Profile.Values);
+        matrix[first + 4].Fill(taste);
+        matrix[first + 5].Fill(MathF.Log(1 + history.Length));
+        matrix[first + 6].Fill((sum + PriorCount * _mean) / (history.Length + PriorCount));
     }
 }

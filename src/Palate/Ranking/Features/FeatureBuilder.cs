@@ -33,6 +33,11 @@ public sealed class FeatureBuilder
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(sources);
         var families = new List<IFeatureFamily> { new SourceFeatures(sources), new CountFeatures(data.Matrix) };
+        if (sources.OfType<Ease>().LastOrDefault() is { } ease)
+        {
+            families.Add(new ValuedHistoryFeatures(ease));
+        }
+
         foreach (string name in data.Catalog.AttributeNames)
         {
             AttributeColumn column = data.Catalog.Attribute(name)!;

@@ -29,7 +29,8 @@ internal sealed class SourceFeatures : IFeatureFamily
         }
     }
 
-    private static void Standardise(Span<float> scores)
+    /// <summary>Less the mean, by the deviation; equal scores all become 0.</summary>
+    internal static void Standardise(Span<float> scores)
     {
         float sum = 0;
         float squares = 0;
@@ -44,7 +45,6 @@ internal sealed class SourceFeatures : IFeatureFamily
             squares += (score - mean) * (score - mean);
         }
 
-        // Equal scores say nothing: all become 0.
         float deviation = MathF.Sqrt(squares / scores.Length);
         float scale = deviation > 0 ? 1 / deviation : 0;
         foreach (ref float score in scores)

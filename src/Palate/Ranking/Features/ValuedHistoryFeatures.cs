@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
+namespace Palate;
+
+/// <summary>What the linear item model says when the history weighs by its values instead of item by item alike.</summary>
+internal sealed class ValuedHistoryFeatures : IFeatureFamily
+{
+    private readonly Ease _ease;
+
+    public ValuedHistoryFeatures(Ease ease)
+    {
+        _ease = ease;
+        Definitions =
+        [
+            new($"{ease.Name}.valued", "standard deviations", $"The score of {ease.Name} when each item of the history " +
+                "counts by its value, standardised over the candidates."),
+            new($"{ease.Name}.liked", "standard deviations", $"The score of {ease.Name} when each item of the history " +
+                "counts by how much better than their mean the user valued it, standardised over the candidates."),
+        ];
+    }
+
+    public IReadOnlyList<FeatureDefinition> Definitions { get; }
+
+    public void Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix, int first)
+    {
+        Profile profile = context.Profile;
+        int items = context.Filter.Count;
+        float[] rentedScores = ArrayPool<float>.Shared.Rent(items);
+        float[] rentedWeights = ArrayPool<float>.Shared.Rent(profile.Items.Length);
+        Span<float> weights = rentedWeights.AsSpan(0, profile.Items.Length);
+
+        Write(profile.Values, matrix[first]);
+        float mean = profile.Values.IsEmpty ? 0 : TensorPrimitives.Sum(profile.Values) / profile.Values.Length;
+        TensorPrimitives.Subtract(profile.Values, mean, weights);
+        Write(weights, matrix[first + 1]);
+
+        ArrayPool<float>.Shared.Return(rentedWeights);
+        ArrayPool<float>.Shared.Return(rentedScores);
+
+        void Write(ReadOnlySpan<float> of, Span<float> column)
+        {
+            Span<float> all = rentedScores.AsSpan(0, items);
+            all.Clear();
+            _ease.AddScores(profile.Items, of, all);
+            for (int candidate = 0; candidate < column.Length; candidate++)
+            {
+                column[candidate] = all[candidates.Items[candidate]];
+            }
+
+            SourceFeatures.Standardise(column);
+        }
+    }
+}
