@@ -9,7 +9,9 @@ namespace Palate;
 /// A_KK := -P, A_iK := A_iK P, A_ij := A_ij - A_iK P A_Kj with P = inv(A_KK), and after all blocks A = -inv(A).
 /// (Goodnight 1979, A Tutorial on the SWEEP Operator.) Only the lower triangle is worked on: n^3 / 2 multiply-adds,
 /// as many as by Cholesky, but all of them in one matrix-product kernel. No pivoting is needed for such matrices.
-/// Memory: the matrix, and two panels of <see cref="Depth"/> rows. The result does not depend on the thread count.
+/// In single precision the result is good to about 1e-7 times the condition number: on MovieLens 100K the weights of
+/// EASE are off by 2e-7 at lambda 500 and by 2e-4 at lambda 1. Memory: the matrix, and two panels of
+/// <see cref="Depth"/> rows. The result does not depend on the thread count.
 /// </remarks>
 internal static unsafe class SpdInverse
 {
