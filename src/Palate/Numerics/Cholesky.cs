@@ -95,7 +95,9 @@ internal static class Cholesky
         }
     }
 
-    /// <summary>Subtracts four pivot rows from all later rows at once, from the vector that holds the diagonal on.</summary>
+    /// <summary>
+    /// Subtracts four pivot rows from all later rows at once, from the vector that holds the diagonal on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Eliminate512(Span<float> a, int n, int first)
     {

@@ -7,8 +7,8 @@ namespace Palate;
 
 /// <summary>The product of one row's matrix of implicit ALS with a vector, without forming the matrix.</summary>
 /// <remarks>
-/// product = (G + lambda I) v + sum over the cells of (w (y'v) - t (w0 + w)) y, with y the factors of the cell's column.
-/// With t = 0 that is A v; with t = 1 it is A v - b. The three paths agree up to rounding. The kernels skip tiered
+/// product = (G + lambda I) v + sum over the cells of (w (y'v) - t (w0 + w)) y, with y the factors of the cell's
+/// column. With t = 0 that is A v; with t = 1 it is A v - b. The three paths agree up to rounding. The kernels skip tiered
 /// compilation: a model is often fitted once per process.
 /// </remarks>
 internal static unsafe class ImplicitProduct
@@ -42,7 +42,16 @@ internal static unsafe class ImplicitProduct
             if (Avx512F.IsSupported && width == 64)
             {
                 Apply64(
-                    gramAt, factorsAt, lambda, columnsAt, weightsAt, columns.Length, unobserved, target, vAt, productAt);
+                    gramAt,
+                    factorsAt,
+                    lambda,
+                    columnsAt,
+                    weightsAt,
+                    columns.Length,
+                    unobserved,
+                    target,
+                    vAt,
+                    productAt);
                 return;
             }
 
@@ -212,7 +221,9 @@ internal static unsafe class ImplicitProduct
         s3.Store(product + 48);
     }
 
-    /// <summary>Any multiple of 16: as <see cref="Apply64"/>, but v and the product live in the first-level cache.</summary>
+    /// <summary>
+    /// Any multiple of 16: as <see cref="Apply64"/>, but v and the product live in the first-level cache.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ApplyWide(
         float* gram,
@@ -265,7 +276,8 @@ internal static unsafe class ImplicitProduct
             Vector512<float> fd = Avx512F.Permute4x32(factor, 0xFF);
             for (int j = 0; j < width; j += 16)
             {
-                Vector512<float> sum = Vector512.FusedMultiplyAdd(fa, Vector512.Load(a + j), Vector512.Load(product + j));
+                Vector512<float> sum = Vector512.Load(product + j);
+                sum = Vector512.FusedMultiplyAdd(fa, Vector512.Load(a + j), sum);
                 sum = Vector512.FusedMultiplyAdd(fb, Vector512.Load(b + j), sum);
                 sum = Vector512.FusedMultiplyAdd(fc, Vector512.Load(c + j), sum);
                 Vector512.FusedMultiplyAdd(fd, Vector512.Load(d + j), sum).Store(product + j);
@@ -285,12 +297,15 @@ internal static unsafe class ImplicitProduct
             var factor = Vector512.Create(weights[place] * dot - target * (unobserved + weights[place]));
             for (int j = 0; j < width; j += 16)
             {
-                Vector512.FusedMultiplyAdd(factor, Vector512.Load(y + j), Vector512.Load(product + j)).Store(product + j);
+                Vector512<float> sum = Vector512.Load(product + j);
+                Vector512.FusedMultiplyAdd(factor, Vector512.Load(y + j), sum).Store(product + j);
             }
         }
     }
 
-    /// <summary>Sums each of four vectors and turns the sums into factors, repeated in all four 128-bit lanes.</summary>
+    /// <summary>
+    /// Sums each of four vectors and turns the sums into factors, repeated in all four 128-bit lanes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Factors(
         Vector512<float> a,

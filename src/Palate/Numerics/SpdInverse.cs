@@ -166,7 +166,9 @@ internal static unsafe class SpdInverse
         }
     }
 
-    /// <summary>C [4, 64] -= Z' V with Z [depth, 4] and V [depth, 64]; C has rows <paramref name="stride"/> apart.</summary>
+    /// <summary>
+    /// C [4, 64] -= Z' V with Z [depth, 4] and V [depth, 64]; C has rows <paramref name="stride"/> apart.
+    /// </summary>
     public static void Subtract(float* z, float* v, int depth, float* c, nint stride)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -292,7 +294,9 @@ internal static unsafe class SpdInverse
         }
     }
 
-    /// <summary>P = inv(A_KK) by sweeping pivot after pivot, in double: the errors of a block enter all later ones.</summary>
+    /// <summary>
+    /// P = inv(A_KK) by sweeping pivot after pivot, in double: the errors of a block enter all later ones.
+    /// </summary>
     private static void InvertPivot(float[] matrix, int n, int first, int depth, double[] pivot)
     {
         for (int row = 0; row < depth; row++)

@@ -34,7 +34,9 @@ public sealed class Als : DenseSource
     /// <summary>Numbers per user and item.</summary>
     public int Factors => _options.Factors;
 
-    /// <summary>The distance between two rows of factors: <see cref="Factors"/> rounded up to a multiple of 16.</summary>
+    /// <summary>
+    /// The distance between two rows of factors: <see cref="Factors"/> rounded up to a multiple of 16.
+    /// </summary>
     public int Width { get; }
 
     /// <summary>How many users were trained on.</summary>
@@ -65,7 +67,9 @@ public sealed class Als : DenseSource
         return Alternate(matrix, users, items, options, options.Iterations, stop);
     }
 
-    /// <summary>Continues from this model's factors on a newer matrix, in which users and items may have been added.</summary>
+    /// <summary>
+    /// Continues from this model's factors on a newer matrix, in which users and items may have been added.
+    /// </summary>
     /// <param name="matrix">The new matrix; known users and items keep their indices.</param>
     /// <param name="iterations">How many iterations; one to three are enough for a small change.</param>
     /// <param name="stop">Cancels between pieces of work.</param>

@@ -26,7 +26,9 @@ public sealed class AlsOptions
     /// <value>The default is 1, as Hu, Koren and Volinsky have it; Rendle et al. (2021) write alpha0 for it.</value>
     public float UnobservedWeight { get; set; } = 1;
 
-    /// <summary>Whether confidence grows with a cell's value (below 0 counts as 0); otherwise each counts as 1.</summary>
+    /// <summary>
+    /// Whether confidence grows with a cell's value (below 0 counts as 0); otherwise each counts as 1.
+    /// </summary>
     public bool UseValues { get; set; }
 
     /// <summary>How often items and users are solved in turn; at least 1.</summary>
@@ -56,8 +58,8 @@ public sealed class AlsOptions
         Check(IsPositive(Alpha), nameof(Alpha), Alpha, "more than 0");
         Check(IsPositive(UnobservedWeight), nameof(UnobservedWeight), UnobservedWeight, "more than 0");
         Check(Iterations >= 1, nameof(Iterations), Iterations, "at least 1");
-        Check(
-            ConjugateGradientSteps is >= 1 and <= 64, nameof(ConjugateGradientSteps), ConjugateGradientSteps, "1 to 64");
+        int steps = ConjugateGradientSteps;
+        Check(steps is >= 1 and <= 64, nameof(ConjugateGradientSteps), steps, "1 to 64");
         Check(Threads >= 0, nameof(Threads), Threads, "0 (all processors) or more");
     }
 

@@ -1,6 +1,8 @@
 namespace Palate;
 
-/// <summary>Items that the same people take: the sum of a candidate's similarities to the items of the history.</summary>
+/// <summary>
+/// Items that the same people take: the sum of a candidate's similarities to the items of the history.
+/// </summary>
 /// <remarks>
 /// Cosine between the items' columns, weighted and shrunk; each candidate listens to its most similar items only.
 /// Immutable after the fit.

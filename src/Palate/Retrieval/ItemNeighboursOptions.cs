@@ -7,7 +7,9 @@ public sealed class ItemNeighboursOptions
     /// <value>The default is 400.</value>
     public int Neighbours { get; set; } = 400;
 
-    /// <summary>Added to the denominator of the cosine, so that rare items are not alike by chance; at least 0.</summary>
+    /// <summary>
+    /// Added to the denominator of the cosine, so that rare items are not alike by chance; at least 0.
+    /// </summary>
     /// <value>The default is 50.</value>
     public float Shrink { get; set; } = 50;
 

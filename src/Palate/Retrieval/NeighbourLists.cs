@@ -1,7 +1,9 @@
 namespace Palate;
 
 /// <summary>A sparse item x item matrix: what each item of a history adds to the scores of some other items.</summary>
-/// <remarks>Immutable. Row i is at <c>offsets[i] .. offsets[i + 1]</c>, targets ascending, each once, never i itself.</remarks>
+/// <remarks>
+/// Immutable. Row i is at <c>offsets[i] .. offsets[i + 1]</c>, targets ascending, each once, never i itself.
+/// </remarks>
 internal sealed class NeighbourLists
 {
     private const int TargetsPerPiece = 16;
@@ -21,7 +23,9 @@ internal sealed class NeighbourLists
     /// <summary>How many weights are stored.</summary>
     public int Count => _targets.Length;
 
-    /// <summary>Keeps for every target the <paramref name="neighbours"/> sources with the largest positive weights.</summary>
+    /// <summary>
+    /// Keeps for every target the <paramref name="neighbours"/> sources with the largest positive weights.
+    /// </summary>
     /// <param name="items">How many items.</param>
     /// <param name="neighbours">How many sources a target keeps at most.</param>
     /// <param name="threads">How many threads.</param>

@@ -1,6 +1,8 @@
 namespace Palate;
 
-/// <summary>Where a walk of three steps user - item - user - item from the history ends, popular ends held back.</summary>
+/// <summary>
+/// Where a walk of three steps user - item - user - item from the history ends, popular ends held back.
+/// </summary>
 /// <remarks>
 /// RP3beta (Paudel, Christoffel, Newell and Bernstein 2017, "Updatable, Accurate, Diverse, and Scalable Recommendations
 /// for Interactive Applications"). Immutable after the fit.
@@ -76,7 +78,9 @@ public sealed class RandomWalk : DenseSource
         _lists.Save(writer);
     }
 
-    /// <summary>What an item of the history adds to a candidate's score; 0 when it is not among its neighbours.</summary>
+    /// <summary>
+    /// What an item of the history adds to a candidate's score; 0 when it is not among its neighbours.
+    /// </summary>
     public float Weight(int from, int to) => _lists.Weight(from, to);
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ namespace Palate;
 /// <summary>How <see cref="Slim"/> is fitted.</summary>
 public sealed class SlimOptions
 {
-    /// <summary>The penalty on the sum of an item's weights, in users; at least 0. More makes the model sparser.</summary>
+    /// <summary>
+    /// The penalty on the sum of an item's weights, in users; at least 0. More makes the model sparser.
+    /// </summary>
     /// <value>The default is 1.</value>
     public float L1 { get; set; } = 1;
 

@@ -1,6 +1,8 @@
 namespace Palate;
 
-/// <summary>What is taken most at the moment: interactions that count half as much with every half-life of age.</summary>
+/// <summary>
+/// What is taken most at the moment: interactions that count half as much with every half-life of age.
+/// </summary>
 /// <remarks>
 /// Ages are relative to the request's time, and events after it do not count, so that a replay of the past sees no
 /// future; after the last event (or at time 0) they are relative to that event. Not personalised. Immutable.

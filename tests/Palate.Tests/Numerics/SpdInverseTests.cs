@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Palate.Tests;
 
 public sealed unsafe class SpdInverseTests
@@ -24,7 +26,7 @@ public sealed unsafe class SpdInverseTests
             product.AsSpan().Clear();
             for (int k = 0; k < n; k++)
             {
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(
+                TensorPrimitives.MultiplyAdd(
                     inverse.AsSpan(k * n, n), matrix[row * n + k], product, product);
             }
 
@@ -94,9 +96,8 @@ public sealed unsafe class SpdInverseTests
         {
             for (int column = 0; column < n; column++)
             {
-                matrix[row * n + column] =
-                    System.Numerics.Tensors.TensorPrimitives.Dot<float>(root.AsSpan(row * n, n), root.AsSpan(column * n, n))
-                    / n + (row == column ? 1 : 0);
+                float dot = TensorPrimitives.Dot<float>(root.AsSpan(row * n, n), root.AsSpan(column * n, n));
+                matrix[row * n + column] = dot / n + (row == column ? 1 : 0);
             }
         }
 

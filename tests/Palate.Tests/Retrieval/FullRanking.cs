@@ -1,6 +1,8 @@
 namespace Palate.Tests;
 
-/// <summary>Ranks the whole catalog for every test user, training items excluded, for the canaries of this folder.</summary>
+/// <summary>
+/// Ranks the whole catalog for every test user, training items excluded, for the canaries of this folder.
+/// </summary>
 internal sealed class FullRanking(InteractionMatrix train, IReadOnlyList<int[]> test)
 {
     public InteractionMatrix Train => train;

@@ -39,7 +39,8 @@ public sealed class MovieLensCanaryTests
         }
 
         // The reference has confidence 2 on an observed cell: 1 + alpha.
-        var als = Als.Fit(split.Train, new AlsOptions { Factors = 64, Regularization = 20, Alpha = 1, Iterations = 15 });
+        var options = new AlsOptions { Factors = 64, Regularization = 20, Alpha = 1, Iterations = 15 };
+        var als = Als.Fit(split.Train, options);
         Assert.InRange(split.Measure(als, 10).Ndcg, 0.316, 0.323);
         Assert.InRange(split.Measure(als, 100).Recall, 0.735, 0.745);
     }
