@@ -17,12 +17,18 @@ public sealed class Semantic : ICandidateSource
     private readonly TextEmbedding? _embedding;
     private readonly SemanticOptions _options;
     private readonly QuantizedScan? _quantized;
+    private readonly CellScan? _cells;
 
     /// <summary>A source over ready vectors.</summary>
     /// <param name="vectors">One per item of the catalog.</param>
     /// <param name="embedding">Embeds queries into the same space; null when queries are not to count.</param>
     /// <param name="options">Null for the defaults.</param>
-    public Semantic(ItemVectors vectors, TextEmbedding? embedding = null, SemanticOptions? options = null)
+    /// <param name="cells">
+    /// Clusters of the vectors, some thousands, for catalogs of millions: a request then skips those that cannot
+    /// matter. The result is the same. Null to look at every item.
+    /// </param>
+    public Semantic(
+        ItemVectors vectors, TextEmbedding? embedding = null, SemanticOptions? options = null, KMeans? cells = null)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         if (embedding is not null)
@@ -34,7 +40,11 @@ public sealed class Semantic : ICandidateSource
         _options.Validate();
         _embedding = embedding;
         Vectors = vectors;
-        _quantized = vectors.Count > QuantizeAbove ? new QuantizedScan(vectors) : null;
+        if (vectors.Count > QuantizeAbove)
+        {
+            _cells = cells is null ? null : new CellScan(vectors, cells);
+            _quantized = cells is null ? new QuantizedScan(vectors) : null;
+        }
     }
 
     /// <inheritdoc/>
@@ -52,9 +62,9 @@ public sealed class Semantic : ICandidateSource
             return 0;
         }
 
-        return _quantized is null
-            ? VectorScan.Select(wanted, Vectors, context.Filter, destination)
-            : _quantized.Select(wanted, context.Filter, destination);
+        return _cells?.Select(wanted, context.Filter, destination)
+            ?? _quantized?.Select(wanted, context.Filter, destination)
+            ?? VectorScan.Select(wanted, Vectors, context.Filter, destination);
     }
 
     /// <inheritdoc/>

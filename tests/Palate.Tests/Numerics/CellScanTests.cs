@@ -5,8 +5,8 @@ public sealed class CellScanTests
     [Theory]
     [InlineData(1, 3, 1, 4)]
     [InlineData(500, 8, 7, 10)]
-    [InlineData(4000, 24, 40, 30)]
-    [InlineData(4000, 5, 300, 4000)]
+    [InlineData(2500, 24, 20, 30)]
+    [InlineData(1200, 5, 60, 1200)]
     public void Skipping_cells_loses_nothing(int rows, int width, int clusters, int keep)
     {
         for (ulong seed = 0; seed < 6; seed++)
@@ -30,7 +30,7 @@ public sealed class CellScanTests
 
             var expected = new ScoredItem[keep];
             int count = VectorScan.Select(query, vectors, filter, expected);
-            KMeans cells = KMeans.Fit(vectors, new KMeansOptions { Clusters = clusters, MaxRounds = 8 });
+            KMeans cells = KMeans.Fit(vectors, new KMeansOptions { Clusters = clusters, MaxRounds = 3 });
             var found = new ScoredItem[keep];
             Assert.Equal(count, new CellScan(vectors, cells).Select(query, filter, found));
             Assert.Equal(expected[..count], found[..count]);
@@ -41,13 +41,13 @@ public sealed class CellScanTests
     public void Most_rows_are_skipped_when_they_cluster_well()
     {
         var random = new SeededRandom(1);
-        ItemVectors vectors = Clustered(20_000, 32, random);
-        KMeans cells = KMeans.Fit(vectors, new KMeansOptions { Clusters = 64, MaxRounds = 10 });
+        ItemVectors vectors = Clustered(8_000, 16, random);
+        KMeans cells = KMeans.Fit(vectors, new KMeansOptions { Clusters = 40, MaxRounds = 5 });
         var scan = new CellScan(vectors, cells);
         scan.Select(
-            vectors[123].ToArray(), new ItemFilter(20_000), new ScoredItem[10], int.MaxValue, out int visited);
-        Assert.InRange(visited, 32, 4000);
-        scan.Select(vectors[123].ToArray(), new ItemFilter(20_000), new ScoredItem[10], 1, out int limited);
+            vectors[123].ToArray(), new ItemFilter(8_000), new ScoredItem[10], int.MaxValue, out int visited);
+        Assert.InRange(visited, 32, 2000);
+        scan.Select(vectors[123].ToArray(), new ItemFilter(8_000), new ScoredItem[10], 1, out int limited);
         Assert.InRange(limited, 32, visited);
     }
 
