@@ -50,14 +50,16 @@ internal static class AttributesJson
             var attributes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
-                attributes[property.Name] = [.. property.Value.EnumerateArray().Select(value => value.GetString() ?? "")];
+                attributes[property.Name] =
+                    [.. property.Value.EnumerateArray().Select(value => value.GetString() ?? "")];
             }
 
             return attributes;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new StoreException($"The stored attributes of '{owner}' are damaged: {e.Message} Import them again.", e);
+            throw new StoreException(
+                $"The stored attributes of '{owner}' are damaged: {e.Message} Import them again.", e);
         }
     }
 }

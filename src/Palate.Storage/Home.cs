@@ -28,7 +28,8 @@ public sealed class Home
         var home = new Home(System.IO.Path.GetFullPath(path));
         if (File.Exists(home.Path))
         {
-            throw new StoreException($"The home {home.Path} is a file. Give a folder with --home, or move the file away.");
+            throw new StoreException(
+                $"The home {home.Path} is a file. Give a folder with --home, or move the file away.");
         }
 
         try
@@ -43,7 +44,8 @@ public sealed class Home
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
-                $"The home {home.Path} cannot be written to: {e.Message} Give another folder with --home, or its rights.", e);
+                $"The home {home.Path} cannot be written to: {e.Message} Give another --home, or the rights.",
+                e);
         }
 
         return home;

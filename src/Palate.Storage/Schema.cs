@@ -3,10 +3,13 @@ using Microsoft.Data.Sqlite;
 namespace Palate.Storage;
 
 /// <summary>The tables, and the steps from each version of them to the next.</summary>
-/// <remarks>The version is SQLite's <c>user_version</c>. A step is never changed once released; a new one is added.</remarks>
+/// <remarks>
+/// The version is SQLite's <c>user_version</c>. A step is never changed once released; a new one is added.
+/// </remarks>
 internal static class Schema
 {
-    // Ids count up from 1 in the order of first import, which is the order of the dense indices. Times are Unix seconds.
+    // Ids count up from 1 in the order of first import, which is the order of the dense indices. Times are Unix
+    // seconds.
     // The clustered keys (WITHOUT ROWID) keep the interactions in the order in which they are loaded.
     private static readonly string[] Steps =
     [
@@ -73,7 +76,7 @@ internal static class Schema
         if (version > Version)
         {
             throw new StoreException(
-                $"The database {connection.DataSource} has version {version}; this Palate knows versions up to {Version}. "
+                $"The database {connection.DataSource} has version {version}; this Palate knows those up to {Version}. "
                 + "Update Palate, or use another --home.");
         }
 

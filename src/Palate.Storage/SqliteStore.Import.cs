@@ -20,7 +20,9 @@ public sealed partial class SqliteStore
     /// <param name="clock">The clock; null for the system's.</param>
     /// <param name="stop">Ends the import between two rows; stored batches stay.</param>
     /// <exception cref="ImportException">A file is missing or damaged, or too many rows are bad.</exception>
-    /// <exception cref="StoreException">The database cannot take the rows, for example because the disk is full.</exception>
+    /// <exception cref="StoreException">
+    /// The database cannot take the rows, for example because the disk is full.
+    /// </exception>
     public ImportResult Import(
         IDatasetReader reader,
         ImportOptions? options = null,
@@ -200,18 +202,24 @@ public sealed partial class SqliteStore
                     if (!float.IsFinite(one.Value))
                     {
                         throw new ImportException(
-                            $"The reader {_reader.Name} gave an interaction of user '{one.UserId}' the value {one.Value}.");
+                            $"The reader {_reader.Name} gives an interaction of '{one.UserId}' the value {one.Value}.");
                     }
 
                     rows[place] = new Row(
-                        _users.Resolve(one.UserId), _items.Resolve(one.ItemId), _types.Resolve(one.Type), place, one.Time, one.Value);
+                        _users.Resolve(one.UserId),
+                        _items.Resolve(one.ItemId),
+                        _types.Resolve(one.Type),
+                        place,
+                        one.Time,
+                        one.Value);
                 }
 
                 // In key order the tree grows at its right edge, or is at least walked once from left to right.
                 Array.Sort(rows, 0, batch.Count);
                 foreach (ref readonly Row row in rows.AsSpan(0, batch.Count))
                 {
-                    insert.Bind(1, row.User).Bind(2, row.Item).Bind(3, row.Type).Bind(4, row.Time).Bind(5, row.Value).Run();
+                    insert.Bind(1, row.User).Bind(2, row.Item).Bind(3, row.Type).Bind(4, row.Time).Bind(5, row.Value)
+                        .Run();
                 }
             });
         }
@@ -262,8 +270,8 @@ public sealed partial class SqliteStore
         {
             using var update = new Statement(
                 _connection,
-                "UPDATE imports SET finished_at = ?2, items = ?3, users = ?4, interactions = ?5, held_out = ?6, bad = ?7, "
-                + "error = ?8 WHERE id = ?1");
+                "UPDATE imports SET finished_at = ?2, items = ?3, users = ?4, interactions = ?5, held_out = ?6, "
+                + "bad = ?7, error = ?8 WHERE id = ?1");
             update.Bind(1, log).Bind(2, _clock.GetUtcNow().ToUnixTimeSeconds()).Bind(3, items).Bind(4, users)
                 .Bind(5, interactions).Bind(6, heldOut).Bind(7, _report.Bad).Bind(8, error);
             try

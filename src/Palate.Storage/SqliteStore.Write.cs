@@ -20,15 +20,16 @@ public sealed partial class SqliteStore
             if (!float.IsFinite(one.Value) || one.Time < 0)
             {
                 throw new ArgumentException(
-                    $"The interaction of '{one.UserId}' on '{one.ItemId}' has the value {one.Value} at {one.Time}; a finite "
-                    + "value and a time from 1970 on can be stored.",
+                    $"The interaction of '{one.UserId}' on '{one.ItemId}' has the value {one.Value} at {one.Time}; a "
+                    + "finite value and a time from 1970 on can be stored.",
                     nameof(interactions));
             }
         }
 
         InTransaction(connection =>
         {
-            using var user = new Statement(connection, "INSERT INTO users (external) VALUES (?1) ON CONFLICT DO NOTHING");
+            using var user = new Statement(
+                connection, "INSERT INTO users (external) VALUES (?1) ON CONFLICT DO NOTHING");
             using var item = new Statement(
                 connection, "INSERT INTO items (external, title) VALUES (?1, ?1) ON CONFLICT DO NOTHING");
             using var type = new Statement(
@@ -46,7 +47,8 @@ public sealed partial class SqliteStore
                 user.Bind(1, one.UserId).Run();
                 item.Bind(1, one.ItemId).Run();
                 type.Bind(1, one.Type).Run();
-                insert.Bind(1, one.UserId).Bind(2, one.ItemId).Bind(3, one.Type).Bind(4, one.Time).Bind(5, one.Value).Run();
+                insert.Bind(1, one.UserId).Bind(2, one.ItemId).Bind(3, one.Type).Bind(4, one.Time).Bind(5, one.Value)
+                    .Run();
             }
         });
     }
@@ -68,8 +70,8 @@ public sealed partial class SqliteStore
             foreach (Item item in items)
             {
                 ArgumentException.ThrowIfNullOrWhiteSpace(item.Id);
-                upsert.Bind(1, item.Id).Bind(2, item.Title).Bind(3, item.Text).Bind(4, AttributesJson.Write(item.Attributes))
-                    .Bind(5, item.AddedAt).Run();
+                upsert.Bind(1, item.Id).Bind(2, item.Title).Bind(3, item.Text)
+                    .Bind(4, AttributesJson.Write(item.Attributes)).Bind(5, item.AddedAt).Run();
             }
         });
     }

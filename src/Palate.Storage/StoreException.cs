@@ -31,11 +31,11 @@ public sealed class StoreException : Exception
     {
         string text = cause.SqliteErrorCode switch
         {
-            5 or 6 => $"The database {path} is in use by another process that does not finish. Try again when it is done.",
+            5 or 6 => $"The database {path} is in use by another process that does not finish. Try again later.",
             8 => $"The database {path} cannot be written to. Check the rights of the file and of its folder.",
-            10 => $"The disk failed under the database {path}: {cause.Message} Check the disk, then run 'palate doctor'.",
-            11 or 26 => $"The file {path} is damaged or no database: {cause.Message} Restore a copy, or move it away and "
-                + "import again.",
+            10 => $"The disk failed under the database {path}: {cause.Message} Check it, then run 'palate doctor'.",
+            11 or 26 => $"The file {path} is damaged or no database: {cause.Message} Restore a copy, or move it away "
+                + "and import again.",
             13 => $"There is no space left for the database {path}. What was acknowledged is stored, the rest is not. "
                 + "Free some space and do it again: importing twice is harmless.",
             14 => $"The database {path} cannot be opened. Check that its folder is there and that you may write to it.",

@@ -69,7 +69,7 @@ public sealed class Dataset
     public InteractionColumns HeldOut(string split) => _heldOut.TryGetValue(split, out InteractionColumns? columns)
         ? columns
         : throw new ArgumentException(
-            $"There is no held-out set '{split}'; there are: {(Splits.Count == 0 ? "none" : string.Join(", ", Splits))}.",
+            $"There is no held-out set '{split}'; there are: {string.Join(", ", Splits.DefaultIfEmpty("none"))}.",
             nameof(split));
 
     /// <summary>The same data without the interactions that a split holds out (by user and item).</summary>

@@ -16,7 +16,8 @@ public sealed class DelimitedText : IDatasetReader
     /// <summary>A reader of a file; nothing is read yet.</summary>
     /// <param name="path">The file; <c>.gz</c> is found when it is not there plain.</param>
     /// <param name="columns">
-    /// Which column means what, for example <c>user=customer_id,item=sku,value=qty,time=ts,type=event</c>; user and item
+    /// Which column means what, for example <c>user=customer_id,item=sku,value=qty,time=ts,type=event</c>; user and
+    /// item
     /// are needed.
     /// </param>
     /// <param name="delimiter">What separates fields.</param>
@@ -92,8 +93,8 @@ public sealed class DelimitedText : IDatasetReader
             if (pair.Length != 2 || pair[1].Length == 0 || !Meanings.Contains(pair[0]) || !map.TryAdd(pair[0], pair[1]))
             {
                 throw new ArgumentException(
-                    $"'{entry}' is not of the form meaning=column with one of {string.Join(", ", Meanings)}, each once; "
-                    + "for example user=customer_id,item=sku,time=ts.",
+                    $"'{entry}' is not of the form meaning=column with one of {string.Join(", ", Meanings)}, "
+                    + "each once; for example user=customer_id,item=sku,time=ts.",
                     nameof(columns));
             }
         }
@@ -119,7 +120,7 @@ public sealed class DelimitedText : IDatasetReader
         return place >= 0
             ? place
             : throw new ImportException(
-                $"The file {_path} has no column '{column}' for {meaning}; its columns are: {string.Join(", ", rows.Header)}. "
+                $"The file {_path} has no column '{column}' for {meaning}; it has {string.Join(", ", rows.Header)}. "
                 + "Correct the map, or the delimiter.");
     }
 }

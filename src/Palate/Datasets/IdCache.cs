@@ -1,6 +1,8 @@
 namespace Palate;
 
-/// <summary>Gives the same string for the same characters most of the time, so that ids cost no memory per row.</summary>
+/// <summary>
+/// Gives the same string for the same characters most of the time, so that ids cost no memory per row.
+/// </summary>
 /// <remarks>A direct-mapped table of 65,536 places: bounded, whatever the data. Not thread-safe.</remarks>
 internal sealed class IdCache
 {

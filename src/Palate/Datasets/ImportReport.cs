@@ -68,7 +68,9 @@ public sealed class ImportReport
     /// <summary>Counts something that a person should know and that is no error.</summary>
     public void Note(string what) => _notes[what] = _notes.GetValueOrDefault(what) + 1;
 
-    /// <summary>Fails when more rows are bad than <see cref="ImportOptions.MaxBadShare"/> allows, or a whole file is.</summary>
+    /// <summary>
+    /// Fails when more rows are bad than <see cref="ImportOptions.MaxBadShare"/> allows, or a whole file is.
+    /// </summary>
     /// <exception cref="ImportException">There are too many bad rows.</exception>
     public void ThrowIfTooManyBad()
     {
@@ -88,7 +90,9 @@ public sealed class ImportReport
         }
     }
 
-    /// <summary>Fails early when, after a thousand rows, more than half are bad: the format is not the stated one.</summary>
+    /// <summary>
+    /// Fails early when, after a thousand rows, more than half are bad: the format is not the stated one.
+    /// </summary>
     /// <exception cref="ImportException">There are too many bad rows.</exception>
     public void ThrowIfHopeless()
     {
@@ -116,7 +120,7 @@ public sealed class ImportReport
 
         text.AppendLine().Append(
             CultureInfo.InvariantCulture,
-            $"Repair the rows, or allow them with --max-bad {Math.Min(1, Math.Ceiling(share * 1000 + 1) / 1000):0.###}");
+            $"Repair them, or allow them with --max-bad {Math.Min(1, Math.Ceiling((share * 1000) + 1) / 1000):0.###}");
         text.Append(worst.Good == 0 ? " (1 where a whole file may be bad)." : ".");
         return text.ToString();
     }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Palate;
 
-/// <summary>Reads JSON lines: one object a line in <c>items.jsonl</c>, <c>users.jsonl</c>, <c>interactions.jsonl</c>.</summary>
+/// <summary>
+/// Reads JSON lines: one object a line in <c>items.jsonl</c>, <c>users.jsonl</c>, <c>interactions.jsonl</c>.
+/// </summary>
 /// <remarks>
 /// <para>UTF-8, plain or gzipped; each file may be missing, but not all. Unknown members are ignored. Ids are strings
 /// or numbers.</para>
@@ -38,7 +40,8 @@ public sealed class JsonLines : IDatasetReader
     public IReadOnlyList<string> Splits => !Directory.Exists(_folder.Path)
         ? []
         : [.. Directory.EnumerateFiles(_folder.Path, Prefix + "*.jsonl*")
-            .Select(path => Path.GetFileName(path)[Prefix.Length..].Replace(".jsonl.gz", ".jsonl", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path)[Prefix.Length..])
+            .Select(name => name.EndsWith(".gz", StringComparison.Ordinal) ? name[..^3] : name)
             .Where(name => name.EndsWith(".jsonl", StringComparison.Ordinal))
             .Select(name => name[..^".jsonl".Length])
             .Distinct()
@@ -127,7 +130,13 @@ public sealed class JsonLines : IDatasetReader
         }
 
         return gate.TryItem(
-            line, Text(row, "id") ?? "", Text(row, "title") ?? "", Text(row, "text") ?? "", AttributesOf(row), addedAt, out item);
+            line,
+            Text(row, "id") ?? "",
+            Text(row, "title") ?? "",
+            Text(row, "text") ?? "",
+            AttributesOf(row),
+            addedAt,
+            out item);
     }
 
     private static bool TryUser(JsonElement row, long line, RowGate gate, out User user) =>
@@ -153,7 +162,8 @@ public sealed class JsonLines : IDatasetReader
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         JsonValueKind.Null => null,
-        _ => throw new FormatException($"The member '{RowGate.Show(name)}' holds a JSON {value.ValueKind}, not a text or a number."),
+        _ => throw new FormatException(
+            $"The member '{RowGate.Show(name)}' holds a JSON {value.ValueKind}, not a text or a number."),
     };
 
     private static Dictionary<string, IReadOnlyList<string>> AttributesOf(JsonElement row)

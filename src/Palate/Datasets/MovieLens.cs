@@ -13,7 +13,8 @@ internal static class MovieLens
     }
 
     /// <summary>A dictionary of the attributes that have a value.</summary>
-    public static Dictionary<string, IReadOnlyList<string>> Attributes(params ReadOnlySpan<(string Name, string[] Values)> all)
+    public static Dictionary<string, IReadOnlyList<string>> Attributes(
+        params ReadOnlySpan<(string Name, string[] Values)> all)
     {
         var attributes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach ((string name, string[] values) in all)

@@ -30,7 +30,9 @@ public sealed class MovieLens100K : IDatasetReader
 
     /// <summary>A reader of a folder; nothing is read yet.</summary>
     /// <param name="folder">The folder <c>ml-100k</c>.</param>
-    /// <param name="split">Which split's base file holds the interactions, for example <c>ua</c>; null for u.data.</param>
+    /// <param name="split">
+    /// Which split's base file holds the interactions, for example <c>ua</c>; null for u.data.
+    /// </param>
     public MovieLens100K(string folder, string? split = null)
     {
         _folder = new DataFolder(folder, Name, Layout);
@@ -83,7 +85,7 @@ public sealed class MovieLens100K : IDatasetReader
             string[] fields = line.ToString().Split('|');
             if (fields.Length != 5)
             {
-                gate.File.AddBad(lines.Line, $"{fields.Length} fields where id|age|gender|occupation|zip are expected.");
+                gate.File.AddBad(lines.Line, $"{fields.Length} fields; id|age|gender|occupation|zip are expected.");
             }
             else if (gate.TryUser(lines.Line, fields[0], MovieLens.Attributes(
                 ("age", [fields[1]]), ("gender", [fields[2]]), ("occupation", [fields[3]]), ("zip", [fields[4]])),
@@ -130,7 +132,8 @@ public sealed class MovieLens100K : IDatasetReader
         while (lines.Next(out ReadOnlySpan<char> line))
         {
             int bar = line.LastIndexOf('|');
-            if (bar > 0 && int.TryParse(line[(bar + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int flag))
+            ReadOnlySpan<char> number = line[(bar + 1)..];
+            if (bar > 0 && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int flag))
             {
                 genres[flag] = line[..bar].ToString();
                 file.AddGood();
@@ -158,7 +161,11 @@ public sealed class MovieLens100K : IDatasetReader
         if (fields[2].Length > 0)
         {
             if (!DateTimeOffset.TryParseExact(
-                fields[2], "d-MMM-yyyy", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date))
+                fields[2],
+                "d-MMM-yyyy",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset date))
             {
                 gate.File.AddBad(line, $"The release date '{RowGate.Show(fields[2])}' is not of the form 01-Jan-1995.");
                 return false;

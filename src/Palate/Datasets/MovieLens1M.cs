@@ -3,9 +3,12 @@ using System.Text;
 
 namespace Palate;
 
-/// <summary>Reads MovieLens 1M, the folder <c>ml-1m</c> as its owner publishes it, or an implicit split of it.</summary>
+/// <summary>
+/// Reads MovieLens 1M, the folder <c>ml-1m</c> as its owner publishes it, or an implicit split of it.
+/// </summary>
 /// <remarks>
-/// <para>Files (Latin-1, fields separated by <c>::</c>): <c>movies.dat</c>, <c>users.dat</c>, <c>ratings.dat</c>.</para>
+/// <para>Files (Latin-1, fields separated by <c>::</c>): <c>movies.dat</c>, <c>users.dat</c>,
+/// <c>ratings.dat</c>.</para>
 /// <para>The folder <c>implicit</c> may hold <c>train.txt</c> and <c>test.txt</c> (a user's number, then the numbers of
 /// the items) with <c>user_map.txt</c> and <c>item_map.txt</c> (MovieLens id, number). With the split <c>implicit</c>,
 /// or when there is no <c>ratings.dat</c>, its train file holds the interactions; its test file is the held-out set.
@@ -16,8 +19,8 @@ public sealed class MovieLens1M : IDatasetReader
     /// <summary>The name of the only split.</summary>
     public const string ImplicitSplit = "implicit";
 
-    private const string Layout = "movies.dat, users.dat and ratings.dat, or instead of the last the folder implicit with "
-        + "train.txt, test.txt, user_map.txt and item_map.txt. Unpack ml-1m.zip and give the folder ml-1m.";
+    private const string Layout = "movies.dat, users.dat and ratings.dat, or instead of the last the folder implicit "
+        + "with train.txt, test.txt, user_map.txt and item_map.txt. Unpack ml-1m.zip and give the folder ml-1m.";
 
     private static readonly string[] Occupations =
     [
@@ -52,7 +55,8 @@ public sealed class MovieLens1M : IDatasetReader
     public string Source => _folder.Path;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Splits => _split is not null || _folder.Has("implicit/test.txt") ? [ImplicitSplit] : [];
+    public IReadOnlyList<string> Splits =>
+        _split is not null || _folder.Has("implicit/test.txt") ? [ImplicitSplit] : [];
 
     /// <inheritdoc/>
     public IEnumerable<Item> Items(ImportReport report)

@@ -1,8 +1,11 @@
 namespace Palate;
 
-/// <summary>Reads the CSV editions of MovieLens: <c>ml-latest</c>, <c>ml-latest-small</c>, <c>ml-25m</c>, <c>ml-32m</c>.</summary>
+/// <summary>
+/// Reads the CSV editions of MovieLens: <c>ml-latest</c>, <c>ml-latest-small</c>, <c>ml-25m</c>, <c>ml-32m</c>.
+/// </summary>
 /// <remarks>
-/// Files (UTF-8 with a header): <c>ratings.csv</c> (userId, movieId, rating, timestamp), <c>movies.csv</c> (movieId, title,
+/// Files (UTF-8 with a header): <c>ratings.csv</c> (userId, movieId, rating, timestamp), <c>movies.csv</c> (movieId,
+/// title,
 /// genres) and, when it is there, <c>tags.csv</c> (userId, movieId, tag, timestamp), whose 50 most frequent tags of a
 /// movie become its attribute <c>tag</c>. <c>links.csv</c> only points to other sites and is not read. Users are not
 /// described.
@@ -90,7 +93,7 @@ public sealed class MovieLensLatest : IDatasetReader
         {
             rows.Dispose();
             throw new ImportException(
-                $"The file {name} has no column '{columns[missing]}'; its columns are: {string.Join(", ", rows.Header)}.");
+                $"The file {name} has no column '{columns[missing]}'; it has {string.Join(", ", rows.Header)}.");
         }
 
         return rows;

@@ -2,11 +2,15 @@ using System.Text;
 
 namespace Palate;
 
-/// <summary>Reads RecBole's atomic files: <c>NAME.inter</c> with <c>.item</c>, <c>.user</c>, <c>.kg</c> and <c>.link</c>.</summary>
+/// <summary>
+/// Reads RecBole's atomic files: <c>NAME.inter</c> with <c>.item</c>, <c>.user</c>, <c>.kg</c> and <c>.link</c>.
+/// </summary>
 /// <remarks>
 /// <para>UTF-8, fields separated by tabs, with a header of names and types: <c>user_id:token item_id:token rating:float
-/// timestamp:float</c>; a <c>token_seq</c> holds words separated by spaces. In <c>.inter</c> a column named rating, value,
-/// label or count is the value, and timestamp or time the time. In <c>.item</c> a column whose name ends in title, or is
+/// timestamp:float</c>; a <c>token_seq</c> holds words separated by spaces. In <c>.inter</c> a column named rating,
+/// value,
+/// label or count is the value, and timestamp or time the time. In <c>.item</c> a column whose name ends in title, or
+/// is
 /// name, is the title, and text or description the text; other columns of items and users are attributes, but
 /// <c>float_seq</c> is not read.</para>
 /// <para>Triples in <c>.kg</c> become attributes of the item whose entity (by <c>.link</c>) is their head.</para>
@@ -15,8 +19,8 @@ namespace Palate;
 /// </remarks>
 public sealed class RecBoleAtomic : IDatasetReader
 {
-    private const string Layout = "NAME.inter, or NAME.train.inter with NAME.valid.inter and NAME.test.inter, and, if you "
-        + "have them, NAME.item, NAME.user, NAME.kg and NAME.link. Give the folder with these files.";
+    private const string Layout = "NAME.inter, or NAME.train.inter with NAME.valid.inter and NAME.test.inter, and, if "
+        + "you have them, NAME.item, NAME.user, NAME.kg and NAME.link. Give the folder with these files.";
 
     private static readonly string[] BenchmarkSplits = ["valid", "test"];
     private readonly DataFolder _folder;
@@ -127,7 +131,13 @@ public sealed class RecBoleAtomic : IDatasetReader
         while (rows.Read())
         {
             if (gate.TryInteraction(
-                rows.Line, rows.Fields[user], rows.Fields[item], type, rows.TextAt(value), rows.TextAt(time), out Interaction one))
+                rows.Line,
+                rows.Fields[user],
+                rows.Fields[item],
+                type,
+                rows.TextAt(value),
+                rows.TextAt(time),
+                out Interaction one))
             {
                 yield return one;
             }
@@ -150,16 +160,17 @@ public sealed class RecBoleAtomic : IDatasetReader
             .Select(file => file.EndsWith(".gz", StringComparison.Ordinal) ? file[..^3] : file)
             .Where(file => file.EndsWith(".inter", StringComparison.Ordinal))
             .Select(file => file[..^".inter".Length])
-            .Select(file => file.EndsWith(".train", StringComparison.Ordinal) || file.EndsWith(".valid", StringComparison.Ordinal)
-                || file.EndsWith(".test", StringComparison.Ordinal) ? file[..file.LastIndexOf('.')] : file)
+            .Select(file => Path.GetExtension(file) is ".train" or ".valid" or ".test"
+                ? Path.GetFileNameWithoutExtension(file)
+                : file)
             .Distinct()];
         return names.Length switch
         {
             1 => names[0],
             0 => _folder.Require("NAME.inter"),
             _ => throw new ImportException(
-                $"The folder {_folder.Path} holds several data sets ({string.Join(", ", names.Order(StringComparer.Ordinal))}). "
-                + "Say which one is meant."),
+                $"The folder {_folder.Path} holds several data sets: "
+                + $"{string.Join(", ", names.Order(StringComparer.Ordinal))}. Say which one is meant."),
         };
     }
 
@@ -234,8 +245,8 @@ public sealed class RecBoleAtomic : IDatasetReader
                 _lines.Dispose();
                 throw new ImportException(
                     $"The file {_file.Name} has no column '{name}'; its columns are: "
-                    + $"{string.Join(", ", Columns.Select(column => column.Name))}. The first line must be a header such as "
-                    + "user_id:token, item_id:token, rating:float, separated by tabs.");
+                    + $"{string.Join(", ", Columns.Select(column => column.Name))}. The first line must be a header "
+                    + "such as user_id:token, item_id:token, rating:float, separated by tabs.");
             }
 
             return place;

@@ -115,10 +115,17 @@ public sealed class InteractionColumns
         }
 
         return new InteractionColumns(
-            Pick(Users, places), Pick(Items, places), Pick(Types, places), Pick(Values, places), Pick(Times, places), TypeNames);
+            Pick(Users, places),
+            Pick(Items, places),
+            Pick(Types, places),
+            Pick(Values, places),
+            Pick(Times, places),
+            TypeNames);
     }
 
-    /// <summary>The events on pairs of user and item that do not occur in <paramref name="other"/>, whatever their type.</summary>
+    /// <summary>
+    /// The events on pairs of user and item that do not occur in <paramref name="other"/>, whatever their type.
+    /// </summary>
     /// <remarks>Leaves a held-out set out of the interactions to learn from.</remarks>
     public InteractionColumns Except(InteractionColumns other)
     {

@@ -89,7 +89,9 @@ internal sealed class DemoDepartment
             head[0].EndsWith('!'),
             head[1],
             Split(parts[1], ';'),
-            [.. parts[2..].Select(part => part.Split('=')).Select(pair => new DemoConcept(pair[0], Split(pair[1], ',')))]));
+            [.. parts[2..]
+                .Select(part => part.Split('='))
+                .Select(pair => new DemoConcept(pair[0], Split(pair[1], ',')))]));
     }
 
     private static (int Low, int High) Prices(string range)

@@ -44,9 +44,10 @@ internal sealed class DemoItems
         for (int facet = 0; facet < concepts.Length; facet++)
         {
             // The smaller of two draws: the first concepts are the common ones.
-            int count = shelf.Facets[facet].Concepts.Length;
+            DemoFacet one = shelf.Facets[facet];
+            int count = one.Concepts.Length;
             concepts[facet] = Math.Min(_random.Next(count), _random.Next(count));
-            double[] direction = Direction($"{shelf.Facets[facet].Name}/{shelf.Facets[facet].Concepts[concepts[facet]].Name}");
+            double[] direction = Direction($"{one.Name}/{one.Concepts[concepts[facet]].Name}");
             for (int at = 0; at < Hidden; at++)
             {
                 hidden[at] += (direction[at] * 0.6) + (DemoChance.Normal(_random) * 0.1);
@@ -128,7 +129,9 @@ internal sealed class DemoItems
         }
 
         string edition = Fill(DemoChance.Pick(_random, shelf.Titles), shelf, maker, concepts)
-            + string.Create(CultureInfo.InvariantCulture, $" ({(shelf.Department.Name == "books" ? "Volume" : "Mark")} {2 + _random.Next(8)})");
+            + (shelf.Department.Name == "books" ? " (Volume " : " (Mark ")
+            + (2 + _random.Next(8)).ToString(CultureInfo.InvariantCulture)
+            + ")";
         _titles.Add(edition);
         return edition;
     }
@@ -209,7 +212,7 @@ internal sealed class DemoItems
             case "noun":
                 return DemoChance.Pick(_random, shelf.Nouns);
             case "n":
-                return Once(name, () => (((1 + _random.Next(9)) * 10) + (_random.Next(2) * 5)).ToString(CultureInfo.InvariantCulture));
+                return Once(name, ModelNumber);
             case "a" or "b" or "c" when shelf.Words.TryGetValue(name, out string[]? words):
                 return Once(name, () => DemoChance.Pick(_random, words));
             default:
@@ -218,6 +221,9 @@ internal sealed class DemoItems
                 return form.StartsWith("a ", StringComparison.Ordinal) ? form[2..] : form;
         }
     }
+
+    private string ModelNumber() =>
+        (((1 + _random.Next(9)) * 10) + (_random.Next(2) * 5)).ToString(CultureInfo.InvariantCulture);
 
     // The title and the text of an item call it by the same name.
     private string Once(string name, Func<string> choose)

@@ -42,7 +42,9 @@ public sealed class DemoOptions
         if (value < least || value > most)
         {
             throw new ArgumentOutOfRangeException(
-                name, value, FormattableString.Invariant($"{name} of the demo world must lie between {least} and {most}."));
+                name,
+                value,
+                FormattableString.Invariant($"{name} of the demo world must lie between {least} and {most}."));
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 namespace Palate;
 
 /// <summary>Makes the demo world's queries: a meaning first, then one way to put it into words.</summary>
-/// <remarks>Items and queries choose their words independently, so the right items often share none with the query.</remarks>
+/// <remarks>
+/// Items and queries choose their words independently, so the right items often share none with the query.
+/// </remarks>
 internal sealed class DemoQueries
 {
     private readonly IReadOnlyList<DemoSubcategory> _shelves;
