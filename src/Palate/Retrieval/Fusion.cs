@@ -56,10 +56,11 @@ public sealed class Fusion
         int slots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2 * total, 16));
         int[] table = ArrayPool<int>.Shared.Rent(slots);
         int[] integers = ArrayPool<int>.Shared.Rent(4 * total + 2);
-        float[] sums = ArrayPool<float>.Shared.Rent(total);
+        float[] sums = ArrayPool<float>.Shared.Rent(total + 1);
         try
         {
-            // candidates [total]: the candidate of each proposal, or -1 for a repetition within a source.
+            // candidates [total]: the candidate of each proposal; for a repetition within a source the number total,
+            // which is nobody's: what is written there is never read, and the loops need no branch.
             // numbered, last [total + 1]: by candidate + 1, so that number 0 can stand for an empty slot.
             Span<int> candidates = integers.AsSpan(0, total);
             Span<int> order = integers.AsSpan(total, total);
@@ -70,7 +71,7 @@ public sealed class Fusion
             Span<float> fused = sums.AsSpan(0, count);
             if (_method == FusionMethod.ReciprocalRank)
             {
-                SumReciprocalRanks(offsets, candidates, fused);
+                SumReciprocalRanks(offsets, candidates, sums.AsSpan(0, total + 1));
                 SortBest(fused, items, order[..count]);
             }
             else
@@ -142,7 +143,7 @@ public sealed class Fusion
                 number += isNew * count;
                 table[slot] = number;
                 items[number] = item;
-                candidates[place] = last[number] == source + 1 ? -1 : number - 1;
+                candidates[place] = last[number] == source + 1 ? candidates.Length : number - 1;
                 last[number] = source + 1;
             }
         }
@@ -161,10 +162,7 @@ public sealed class Fusion
             for (int place = offsets[source]; place < offsets[source + 1]; place++)
             {
                 denominator++;
-                if (candidates[place] >= 0)
-                {
-                    fused[candidates[place]] += weight / denominator;
-                }
+                fused[candidates[place]] += weight / denominator;
             }
         }
     }
@@ -189,7 +187,8 @@ public sealed class Fusion
                 }
 
                 int end = offsets[source + 1];
-                while (next[source] < end && (candidates[next[source]] < 0 || fused[candidates[next[source]]] > 0))
+                while (next[source] < end
+                    && (candidates[next[source]] == candidates.Length || fused[candidates[next[source]]] > 0))
                 {
                     next[source]++;
                 }
@@ -230,7 +229,7 @@ public sealed class Fusion
         ends.Clear();
         foreach (float score in fused)
         {
-            ends[(int)((best - score) * scale)]++;
+            ends[float.ConvertToIntegerNative<int>((best - score) * scale)]++;
         }
 
         int sum = 0;
@@ -243,7 +242,7 @@ public sealed class Fusion
 
         for (int candidate = 0; candidate < fused.Length; candidate++)
         {
-            order[ends[(int)((best - fused[candidate]) * scale)]++] = candidate;
+            order[ends[float.ConvertToIntegerNative<int>((best - fused[candidate]) * scale)]++] = candidate;
         }
 
         int start = 0;
@@ -297,35 +296,40 @@ public sealed class Fusion
         int count = Math.Min(order.Length, _limit);
         int[] keptItems = new int[count];
         float[] keptFused = new float[count];
-        for (int place = 0; place < order.Length; place++)
+        positions.Fill(count);
+        for (int place = 0; place < count; place++)
         {
             int candidate = order[place];
-            positions[candidate] = place < count ? place : -1;
-            if (place < count)
-            {
-                keptItems[place] = items[candidate];
-                keptFused[place] = fused[candidate];
-            }
+            positions[candidate] = place;
+            keptItems[place] = items[candidate];
+            keptFused[place] = fused[candidate];
         }
 
-        int[] ranks = new int[_sources.Length * count];
-        float[] scores = new float[_sources.Length * count];
+        // Rows are one longer than the candidates: what was cut off goes to the end and is not copied, without a branch.
+        int[] ranks = GC.AllocateUninitializedArray<int>(_sources.Length * count);
+        float[] scores = GC.AllocateUninitializedArray<float>(_sources.Length * count);
+        int[] rankRow = ArrayPool<int>.Shared.Rent(count + 1);
+        float[] scoreRow = ArrayPool<float>.Shared.Rent(count + 1);
+        Span<int> ownRanks = rankRow.AsSpan(0, count + 1);
+        Span<float> ownScores = scoreRow.AsSpan(0, count + 1);
         for (int source = 0; source < _sources.Length; source++)
         {
-            Span<int> ownRanks = ranks.AsSpan(source * count, count);
-            Span<float> ownScores = scores.AsSpan(source * count, count);
-            int start = offsets[source];
-            for (int place = start; place < offsets[source + 1]; place++)
+            ownRanks.Clear();
+            ownScores.Clear();
+            int rank = 0;
+            for (int place = offsets[source]; place < offsets[source + 1]; place++)
             {
-                int position = candidates[place] < 0 ? -1 : positions[candidates[place]];
-                if (position >= 0)
-                {
-                    ownRanks[position] = place - start + 1;
-                    ownScores[position] = proposals[place].Score;
-                }
+                int position = positions[candidates[place]];
+                ownRanks[position] = ++rank;
+                ownScores[position] = proposals[place].Score;
             }
+
+            ownRanks[..count].CopyTo(ranks.AsSpan(source * count));
+            ownScores[..count].CopyTo(scores.AsSpan(source * count));
         }
 
+        ArrayPool<int>.Shared.Return(rankRow);
+        ArrayPool<float>.Shared.Return(scoreRow);
         return new CandidateSet(_sources, keptItems, keptFused, ranks, scores);
     }
 }
