@@ -92,7 +92,7 @@ public static partial class HtmlReport
         double[] gains = [.. after.Zip(before, (a, b) => a - b).Where(gain => !double.IsNaN(gain))];
         int better = gains.Count(gain => gain > 0);
         int worse = gains.Count(gain => gain < 0);
-        double reach = Math.Max(gains.Select(Math.Abs).DefaultIfEmpty(0).Max(), 1e-9);
+        double reach = Math.Max(gains.Select(Math.Abs).DefaultIfEmpty(0).Max(), 0.01);
         int[] bins = new int[GainBins];
         foreach (double gain in gains.Where(gain => gain != 0))
         {
@@ -127,7 +127,7 @@ public static partial class HtmlReport
                 middle + share * PlotWidth / 2,
                 ChartHeight - Bottom + 17,
                 anchor,
-                share == 0 ? "0" : (share * reach).ToString("+0.00;\u22120.00", Invariant));
+                share == 0 ? "0" : (share * reach).ToString("+0.00;\u22120.00;0", Invariant));
         }
 
         Label(page, middle, ChartHeight - 4, "middle", "gain; users without a change are not drawn");

@@ -38,7 +38,7 @@ public static partial class HtmlReport
     private static void AppendHeader(StringBuilder page, EvaluationReport report)
     {
         page.Append(Invariant, $"<header>\n<p class=\"eyebrow\">Palate evaluation</p>\n<h1>{Escape(report.Title)}</h1>\n");
-        page.Append(Invariant, $"<p class=\"lede\">{Escape(Sentence(report.Protocol))} {Escape(Sentence(report.Rules))}</p>\n");
+        page.Append(Invariant, $"<p class=\"lede\">{Escape(report.Protocol)}: {Escape(report.Rules)}.</p>\n");
         page.Append("<dl class=\"facts\">\n");
         Fact(page, "Users evaluated", report.Users.ToString("N0", Invariant));
         Fact(page, "Users skipped", report.SkippedUsers.ToString("N0", Invariant));
@@ -48,9 +48,6 @@ public static partial class HtmlReport
         Fact(page, "Held-out interactions", report.HeldOutInteractions.ToString("N0", Invariant));
         page.Append("</dl>\n</header>\n");
     }
-
-    private static string Sentence(string text) =>
-        text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..] + ".";
 
     private static void Fact(StringBuilder page, string name, string value) =>
         page.Append(Invariant, $"<div><dt>{Escape(name)}</dt><dd>{Escape(value)}</dd></div>\n");
