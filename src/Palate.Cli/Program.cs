@@ -1,1 +1,3 @@
-return 0;
+using Palate.Cli;
+
+return await PalateTool.RunAsync(args, Console.Out, Console.Error);

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Palate.Serving;
@@ -13,4 +15,14 @@ namespace Palate.Serving;
 [JsonSerializable(typeof(GenerationList))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(Problem))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>
+    /// Apostrophes and letters of any script stay readable. The answers are <c>application/json</c>, never part of a page.
+    /// </summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>The context that writes answers.</summary>
+    /// <remarks>Made at first use: the order of the static fields of a partial class is not settled.</remarks>
+    public static WireJson Answers => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
+}

@@ -5,4 +5,19 @@ namespace Palate.Serving;
 /// <param name="Load">Reads a generation whole and checks it; throws with a clear message when it is damaged.</param>
 /// <param name="List">All published generations, newest first.</param>
 public sealed record GenerationFeed(
-    Func<string?> CurrentName, Func<string, ServedGeneration> Load, Func<IReadOnlyList<GenerationEntry>> List);
+    Func<string?> CurrentName, Func<string, ServedGeneration> Load, Func<IReadOnlyList<GenerationEntry>> List)
+{
+    /// <summary>The generations of a home.</summary>
+    /// <param name="store">The home's folder of generations.</param>
+    /// <param name="time">The clock that requests are answered by.</param>
+    public static GenerationFeed Of(GenerationStore store, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(time);
+        return new GenerationFeed(
+            () => store.CurrentName,
+            name => new ServedGeneration(name, new Recommender(store.Load(name), time).RecommendAsync),
+            () => [.. store.List().Reverse().Select(manifest =>
+                new GenerationEntry(manifest.Name, manifest.CreatedAt, manifest.DataHash))]);
+    }
+}

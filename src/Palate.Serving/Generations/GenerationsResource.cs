@@ -18,5 +18,5 @@ internal static class GenerationsResource
     private static IResult List(LiveGeneration live, ServiceOptions options) =>
         Results.Json(
             new GenerationList(live.Current?.Name, options.Generations.CurrentName(), options.Generations.List()),
-            WireJson.Default.GenerationList);
+            WireJson.Answers.GenerationList);
 }

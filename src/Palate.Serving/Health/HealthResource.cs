@@ -22,7 +22,7 @@ internal static class HealthResource
             .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Live() => Results.Json(new HealthAnswer("live"), WireJson.Default.HealthAnswer);
+    private static IResult Live() => Results.Json(new HealthAnswer("live"), WireJson.Answers.HealthAnswer);
 
     private static IResult Ready(LiveGeneration live)
     {
@@ -32,11 +32,11 @@ internal static class HealthResource
         {
             return Results.Json(
                 new HealthAnswer("not_ready", Reason: trouble),
-                WireJson.Default.HealthAnswer,
+                WireJson.Answers.HealthAnswer,
                 statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         string status = trouble is null ? "ready" : "degraded";
-        return Results.Json(new HealthAnswer(status, current.Name, trouble), WireJson.Default.HealthAnswer);
+        return Results.Json(new HealthAnswer(status, current.Name, trouble), WireJson.Answers.HealthAnswer);
     }
 }

@@ -82,7 +82,7 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
         metrics.SetMode(context, answer.Mode);
         context.Response.Headers.CacheControl = NoStore;
         await context.Response.WriteAsJsonAsync(
-            answer, WireJson.Default.Recommendation, "application/json", stop);
+            answer, WireJson.Answers.Recommendation, "application/json", stop);
     }
 
     private void Write(HttpContext context, Recommendation answer)
@@ -120,7 +120,8 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewScratch()
     {
         var bytes = new ArrayBufferWriter<byte>(4096);
-        return (bytes, new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true }));
+        var options = new JsonWriterOptions { SkipValidation = true, Encoder = WireJson.Encoder };
+        return (bytes, new Utf8JsonWriter(bytes, options));
     }
 
     private Task NotReady(HttpContext context)

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+
+namespace Palate.Cli;
+
+/// <summary><c>palate recommend</c>: answers one request from the generation of the home.</summary>
+internal sealed class RecommendVerb : Verb
+{
+    private readonly Option<string> _user = new("--user")
+    {
+        Description = "For whom; without it for somebody unknown.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<int> _count = new("--count", "--top-k")
+    {
+        Description = $"How many items, 1 to {RecommendRequest.MaxCount}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new RecommendRequest().Count,
+    };
+
+    private readonly Option<string> _query = new("--query")
+    {
+        Description = "What the user typed.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string> _session = new("--session")
+    {
+        Description = "Item ids of the running session, oldest first, with commas between.",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<string> _exclude = new("--exclude")
+    {
+        Description = "Item ids that must not be returned, with commas between.",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<string[]> _require = new("--require")
+    {
+        Description = "Only items with this value of this attribute; of several for one attribute, any.",
+        HelpName = "ATTRIBUTE=VALUE",
+    };
+
+    private readonly Option<bool> _includeSeen = new("--include-seen")
+    {
+        Description = "Also items of the user's own history.",
+    };
+
+    private readonly Option<string> _pipeline = new("--pipeline")
+    {
+        Description = "The pipeline to use instead of the default one.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _explain = new("--explain")
+    {
+        Description = "Say for each item why it is there.",
+    };
+
+    private readonly Option<bool> _logFeatures = new("--log-features")
+    {
+        Description = "Add the ranker's input of each item to the JSON.",
+    };
+
+    private readonly Option<string> _generation = new("--generation")
+    {
+        Description = "The generation to ask instead of the current one.",
+        HelpName = "NAME",
+    };
+
+    public RecommendVerb(CommonOptions common)
+        : base("recommend", "Recommend items to a user.", common)
+    {
+        Add(_user);
+        Add(_count);
+        Add(_query);
+        Add(_session);
+        Add(_exclude);
+        Add(_require);
+        Add(_includeSeen);
+        Add(_pipeline);
+        Add(_explain);
+        Add(_logFeatures);
+        Add(_generation);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    {
+        RecommendRequest request = Request(arguments);
+        request.Validate();
+        var store = new GenerationStore(CommonOptions.FindHome(arguments).GenerationsFolder);
+        string? name = arguments.GetValue(_generation);
+        Generation generation = name is null ? store.LoadCurrent() : store.Load(name);
+        Recommendation answer =
+            await new Recommender(generation, TimeProvider.System).RecommendAsync(request, stop);
+        output.Result(answer, console => RecommendationTable.Show(console, answer));
+        return ExitCode.Ok;
+    }
+
+    private RecommendRequest Request(ParseResult arguments) => new()
+    {
+        UserId = arguments.GetValue(_user),
+        Count = arguments.GetValue(_count),
+        Query = arguments.GetValue(_query),
+        Session = [.. Ids(arguments.GetValue(_session)).Select(id => new SessionItem(id))],
+        Exclude = Ids(arguments.GetValue(_exclude)),
+        Require = Require(arguments.GetValue(_require) ?? []),
+        IncludeSeen = arguments.GetValue(_includeSeen),
+        Pipeline = arguments.GetValue(_pipeline),
+        Explain = arguments.GetValue(_explain),
+        LogFeatures = arguments.GetValue(_logFeatures),
+    };
+
+    private static string[] Ids(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Dictionary<string, IReadOnlyList<string>> Require(string[] pairs)
+    {
+        var require = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == pair.Length - 1)
+            {
+                throw new CommandException(ExitCode.Usage, new Failure(
+                    "usage",
+                    string.Create(CultureInfo.InvariantCulture, $"--require is '{pair}'."),
+                    "Write an attribute, an equals sign and a value: --require genre=Comedy."));
+            }
+
+            string attribute = pair[..equals];
+            require[attribute] = [.. require.GetValueOrDefault(attribute) ?? [], pair[(equals + 1)..]];
+        }
+
+        return require;
+    }
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using Palate.Storage;
+using Spectre.Console;
+
+namespace Palate.Cli;
+
+/// <summary><c>palate train</c>: makes a generation out of what was imported and publishes it.</summary>
+internal sealed class TrainVerb : Verb
+{
+    private readonly Option<ulong?> _seed = new("--seed")
+    {
+        Description = "The seed of everything random; the same data and seed give the same generation.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _tune = new("--tune")
+    {
+        Description = "Choose the hyper-parameters first, on a carve-out of the data, and keep them in palate.yaml.",
+    };
+
+    private readonly Option<string> _without = new("--without")
+    {
+        Description = "A split whose held-out interactions the training must not see, for example ua.",
+        HelpName = "SPLIT",
+    };
+
+    public TrainVerb(CommonOptions common)
+        : base("train", "Train a generation on the imported data and make it the one that answers.", common)
+    {
+        Add(_seed);
+        Add(_tune);
+        Add(_without);
+    }
+
+    protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    {
+        Training done = Train(
+            CommonOptions.FindHome(arguments),
+            new Wish(arguments.GetValue(_seed), arguments.GetValue(_tune), arguments.GetValue(_without)),
+            output,
+            stop);
+        output.Result(done, console => Show(console, done));
+        return Task.FromResult(ExitCode.Ok);
+    }
+
+    /// <summary>Trains and publishes, alone in the home.</summary>
+    internal static Training Train(Home home, Wish wish, CommandOutput output, CancellationToken stop)
+    {
+        TimeProvider time = TimeProvider.System;
+        long start = time.GetTimestamp();
+        using IDisposable alone = HomeLock.Take(home);
+        return output.WithProgress("Training", report =>
+        {
+            var relay = new TrainingRelay(report);
+            report(-1, "reading");
+            TrainingOptions options = HomeConfiguration.ReadTraining(home);
+            options = wish.Seed is { } seed ? options with { Seed = seed } : options;
+            using SqliteStore store = home.OpenStore();
+            TrainingData data = Data(store.Load(wish.Without), home);
+            TuningReport? tuning = wish.IsTuned ? Tuner.Tune(data, options, relay, stop) : null;
+            if (tuning is not null)
+            {
+                options = tuning.Options;
+                HomeConfiguration.WriteTraining(home, options);
+            }
+
+            Generation generation = Trainer.Train(data, options, time, relay, stop);
+            report(-1, "publishing");
+            string name = new GenerationStore(home.GenerationsFolder).Publish(generation);
+            return new Training(
+                name,
+                data.Hash,
+                data.Catalog.Count,
+                data.Users.Count,
+                data.Matrix.Count,
+                options.Seed,
+                time.GetElapsedTime(start).TotalSeconds,
+                generation.Manifest.Metrics,
+                tuning?.Trials);
+        });
+    }
+
+    private static TrainingData Data(Dataset all, Home home) =>
+        all.Events.Count == 0
+            ? throw new CommandException(ExitCode.BadInput, new Failure(
+                "nothing_to_train_on",
+                $"The home {home.Path} has {all.Catalog.Count} items, {all.Users.Count} users and no interaction.",
+                "Run 'palate import' or 'palate demo' first."))
+            : all.ToTrainingData();
+
+    private static void Show(IAnsiConsole console, Training done)
+    {
+        if (done.Trials is { } trials)
+        {
+            console.Write(Trials(trials));
+        }
+
+        console.WriteLine($"Generation {done.Generation} is trained and answers from now on.");
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done.Items:N0} items, {done.Users:N0} users, {done.Interactions:N0} interactions, {done.Seconds:N1} s."));
+    }
+
+    private static Table Trials(IReadOnlyList<TuningTrial> trials)
+    {
+        Table table = new Table().Border(TableBorder.Rounded)
+            .AddColumn("stage").AddColumn("setting").AddColumn(new TableColumn("ndcg@10").RightAligned()).AddColumn("kept");
+        foreach (TuningTrial trial in trials)
+        {
+            table.AddRow(
+                TerminalText.Of(trial.Stage),
+                TerminalText.Of(trial.Setting),
+                TerminalText.Of(trial.Ndcg.ToString("F4", CultureInfo.InvariantCulture)),
+                TerminalText.Of(trial.Chosen ? "yes" : ""));
+        }
+
+        return table;
+    }
+
+    /// <summary>What is wished of a training beyond the home's settings.</summary>
+    /// <param name="Seed">The seed; null for the one of the settings.</param>
+    /// <param name="IsTuned">Whether to choose hyper-parameters first.</param>
+    /// <param name="Without">The split that must not be seen; null for none.</param>
+    internal sealed record Wish(ulong? Seed = null, bool IsTuned = false, string? Without = null);
+
+    /// <summary>What a training made.</summary>
+    internal sealed record Training(
+        string Generation,
+        string DataHash,
+        int Items,
+        int Users,
+        int Interactions,
+        ulong Seed,
+        double Seconds,
+        IReadOnlyDictionary<string, double> Metrics,
+        IReadOnlyList<TuningTrial>? Trials);
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Palate.Cli.Tests;
+
+public sealed class HomeTests
+{
+    [Fact]
+    public async Task A_home_that_somebody_trains_on_is_busy()
+    {
+        using var tool = new Tool();
+        using IDisposable alone = Storage.Home.Open(tool.Home).LockForTraining();
+
+        (int exit, JsonElement envelope) = await tool.AskAsync("train");
+
+        Assert.Equal(ExitCode.Busy, exit);
+        Assert.Equal("home_busy", envelope.GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task An_empty_home_says_what_it_lacks()
+    {
+        using var tool = new Tool();
+        Directory.CreateDirectory(tool.Home);
+
+        (int trained, JsonElement train) = await tool.AskAsync("train");
+        (int asked, JsonElement recommend) = await tool.AskAsync("recommend", "--user", "1");
+
+        Assert.Equal(ExitCode.BadInput, trained);
+        Assert.Equal("nothing_to_train_on", train.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal(ExitCode.NotFound, asked);
+        Assert.Equal("no_generation", recommend.GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task The_doctor_finds_a_missing_home_a_damaged_database_and_a_missing_generation()
+    {
+        using var tool = new Tool();
+
+        (int missing, JsonElement without) = await tool.AskAsync("doctor", "--urls", "http://127.0.0.1:0");
+        Directory.CreateDirectory(Path.Combine(tool.Home, "generations"));
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, "palate.db"), new string('x', 9000));
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, "generations", "CURRENT"), "g0007-cafecafe\n");
+        (int damaged, JsonElement with) = await tool.AskAsync("doctor", "--urls", "http://127.0.0.1:0");
+
+        Assert.Equal(ExitCode.Failed, missing);
+        Assert.Equal(["doctor_home"], Codes(without));
+        Assert.Equal(ExitCode.Failed, damaged);
+        Assert.Equal(["doctor_database", "doctor_generation"], Codes(with));
+        Assert.All(
+            with.GetProperty("errors").EnumerateArray(),
+            error => Assert.NotEqual("", error.GetProperty("remedy").GetString()));
+    }
+
+    private static string[] Codes(JsonElement envelope) =>
+        [.. envelope.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("code").GetString()!)];
+}
