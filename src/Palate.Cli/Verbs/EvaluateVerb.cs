@@ -11,6 +11,8 @@ internal sealed class EvaluateVerb : Verb
     private const string Random = "random";
     private const string LeaveOneOut = "leave-one-out";
     private const string Temporal = "temporal";
+    private const string AllPipelines = "all";
+    private const string Texts = "texts";
 
     private readonly Option<string> _split = new("--split")
     {
@@ -40,9 +42,9 @@ internal sealed class EvaluateVerb : Verb
 
     private readonly Option<string[]> _pipelines = new("--pipelines")
     {
-        Description = "The stages to measure, with commas between; 'all' adds every source alone.",
+        Description = $"The stages to measure, with commas between; '{AllPipelines}' is every source alone, then the whole.",
         HelpName = "A,B",
-        DefaultValueFactory = _ => ["retrieval", "default"],
+        DefaultValueFactory = _ => [AllPipelines],
         CustomParser = result => Commas(result.Tokens),
     };
 
@@ -52,6 +54,12 @@ internal sealed class EvaluateVerb : Verb
         HelpName = "A,B",
         DefaultValueFactory = _ => [.. new EvaluatorOptions().Metrics],
         CustomParser = result => Commas(result.Tokens),
+    };
+
+    private readonly Option<string> _ablate = new("--ablate")
+    {
+        Description = $"Train once more without it and measure that, too: {Texts}.",
+        HelpName = "WHAT",
     };
 
     private readonly Option<string> _html = new("--html")
@@ -77,6 +85,8 @@ internal sealed class EvaluateVerb : Verb
         Add(_pipelines);
         Add(_metrics);
         Add(_relevantFrom);
+        _ablate.AcceptOnlyFromAmong(Texts);
+        Add(_ablate);
         Add(_html);
         Validators.Add(result =>
         {
@@ -105,8 +115,15 @@ internal sealed class EvaluateVerb : Verb
                 RelevantFrom = arguments.GetValue(_relevantFrom),
                 Seed = seed,
             };
-            return new Evaluator(split, options).Run(
-                GenerationStages.Of(generation, Pipelines(generation, arguments.GetValue(_pipelines)!)), stop);
+            List<EvaluationStage> stages =
+                [.. GenerationStages.Of(generation, Pipelines(generation, arguments.GetValue(_pipelines)!))];
+            if (arguments.GetValue(_ablate) is Texts)
+            {
+                // Right before the last stage, so that the report compares the two.
+                stages.Insert(stages.Count - 1, WithoutTexts(generation, data, stages[^1].Name, tell, stop));
+            }
+
+            return new Evaluator(split, options).Run(stages, stop);
         });
         if (arguments.GetValue(_html) is { } file)
         {
@@ -170,9 +187,17 @@ internal sealed class EvaluateVerb : Verb
         return (generation, "A generation trained without what is held out");
     }
 
+    private static EvaluationStage WithoutTexts(
+        Generation whole, TrainingData data, string pipeline, Action<double, string> tell, CancellationToken stop)
+    {
+        Generation without = Trainer.Train(
+            data, whole.Options with { UseTexts = false }, TimeProvider.System, new TrainingRelay(tell), stop);
+        return GenerationStages.Of(without, [pipeline])[0] with { Name = $"{pipeline} without texts" };
+    }
+
     private static string[] Pipelines(Generation generation, string[] wanted)
     {
-        if (wanted is not ["all"])
+        if (wanted is not [AllPipelines])
         {
             return wanted;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Palate;
 
 /// <summary>One attribute of all items (or users): which values each of them has, as dense codes.</summary>
@@ -69,7 +71,8 @@ public sealed class AttributeColumn
         float[] parsed = new float[Values.Count];
         for (int code = 0; code < parsed.Length; code++)
         {
-            if (!float.TryParse(Values[code], out parsed[code]) || !float.IsFinite(parsed[code]))
+            if (!float.TryParse(
+                    Values[code], NumberStyles.Float, CultureInfo.InvariantCulture, out parsed[code]) || !float.IsFinite(parsed[code]))
             {
                 return null;
             }
