@@ -42,6 +42,10 @@ public sealed partial class SqliteStore
 
     private sealed class Importer : IDisposable
     {
+        // Rows that are there already are not written again, so that importing twice costs reading only.
+        private const string Replace =
+            "ON CONFLICT DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value";
+
         private readonly SqliteConnection _connection;
         private readonly IDatasetReader _reader;
         private readonly ImportReport _report;
@@ -175,10 +179,9 @@ public sealed partial class SqliteStore
             using var insert = new Statement(
                 _connection,
                 split is null
-                    ? "INSERT INTO interactions (user, item, type, time, value) VALUES (?1, ?2, ?3, ?4, ?5) "
-                        + "ON CONFLICT DO UPDATE SET value = excluded.value"
+                    ? "INSERT INTO interactions (user, item, type, time, value) VALUES (?1, ?2, ?3, ?4, ?5) " + Replace
                     : "INSERT INTO held_out (user, item, type, time, value, split) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                        + "ON CONFLICT DO UPDATE SET value = excluded.value");
+                        + Replace);
             Row[] rows = [];
             return InBatches(stage, interactions, _report.Options.BatchRows, batch =>
             {

@@ -78,6 +78,14 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_same_event_with_another_value_replaces_it()
+    {
+        Store.Import(new ListReader { AllInteractions = [new Interaction("u", "a", "rating", 3, 5)] });
+        Store.Import(new ListReader { AllInteractions = [new Interaction("u", "a", "rating", 4, 5)] });
+        Assert.Equal([4f], Store.Load().Events.Values);
+    }
+
+    [Fact]
     public void Leaving_a_split_out_removes_its_pairs_whatever_their_type()
     {
         Store.Import(Shop());
