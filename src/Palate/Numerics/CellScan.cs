@@ -11,7 +11,10 @@ namespace Palate;
 /// skipped. The result stays exact; how much is skipped depends on how well the rows cluster: nearly everything for
 /// tight clusters, nothing for rows without structure, where it costs what the full scan costs.
 /// </para>
-/// <para>A limit of cells makes it approximate (an inverted file, Sivic and Zisserman 2003).</para>
+/// <para>
+/// A limit of cells makes it approximate (an inverted file, Sivic and Zisserman 2003): then the cells with the greatest
+/// q.c of their centre c are visited.
+/// </para>
 /// </remarks>
 internal sealed class CellScan
 {
@@ -20,6 +23,7 @@ internal sealed class CellScan
 
     // Cell c holds the steps _steps[c] .. _steps[c + 1] of the scan.
     private readonly int[] _steps;
+    private readonly float[] _centres;
     private readonly float[] _directions;
     private readonly float[] _least;
     private readonly float[] _greatest;
@@ -54,6 +58,7 @@ internal sealed class CellScan
         }
 
         _scan = new QuantizedScan(vectors, order);
+        _centres = cells.Centres;
         _directions = [.. cells.Centres];
         _least = new float[count];
         _greatest = new float[count];
@@ -81,7 +86,7 @@ internal sealed class CellScan
     /// <param name="query">Finite, as long as a row.</param>
     /// <param name="filter">Which items count.</param>
     /// <param name="destination">Receives at most its own length.</param>
-    /// <param name="maxCells">Visit no more cells than this; the default visits all that matter and is exact.</param>
+    /// <param name="maxCells">Consider no more cells than this; the default considers all and is exact.</param>
     public int Select(
         float[] query, ItemFilter filter, Span<ScoredItem> destination, int maxCells = int.MaxValue) =>
         Select(query, filter, destination, maxCells, out _);
@@ -99,26 +104,27 @@ internal sealed class CellScan
             return 0;
         }
 
-        int count = _steps.Length - 1;
         float[] bounds = CellBounds(query);
-        int[] cells = [.. Enumerable.Range(0, count)];
-        float[] keys = new float[count];
-        TensorPrimitives.Negate<float>(bounds, keys);
+        float[] keys = [.. bounds];
+        if (maxCells < bounds.Length)
+        {
+            VectorScan.Scores(query, _centres, keys);
+        }
+
+        int[] cells = [.. Enumerable.Range(0, bounds.Length)];
+        TensorPrimitives.Negate<float>(keys, keys);
         keys.AsSpan().Sort(cells.AsSpan());
 
         QuantizedScan.Query encoded = _scan.EncodeQuery(query);
         var best = new QuantizedScan.Bounds(Math.Min(destination.Length, _vectors.Count), isAscending: false);
-        for (int place = 0; place < Math.Min(count, maxCells); place++)
+        foreach (int cell in cells.AsSpan(0, Math.Min(cells.Length, maxCells)))
         {
-            int cell = cells[place];
-            if (bounds[cell] < best.Threshold)
+            if (bounds[cell] >= best.Threshold)
             {
-                break;
+                _scan.Scan(encoded, filter, _steps[cell], _steps[cell + 1], best);
+                best.Cut();
+                visited += (_steps[cell + 1] - _steps[cell]) * QuantizedScan.Step;
             }
-
-            _scan.Scan(encoded, filter, _steps[cell], _steps[cell + 1], best);
-            best.Cut();
-            visited += (_steps[cell + 1] - _steps[cell]) * QuantizedScan.Step;
         }
 
         return _scan.Rank(query, [best], destination, out _);

@@ -6,7 +6,7 @@ namespace Palate;
 /// <remarks>
 /// The user's vector is the weighted mean of the history's item vectors, mixed with the query's embedding when there is
 /// a query; a score is its inner product with an item's vector, which is the cosine when the vectors have length 1.
-/// The search is exact, for large catalogs too. Immutable, safe to use from any thread. With neither history nor query it proposes nothing.
+/// The search is exact unless it is told otherwise. Immutable, safe to use from any thread. With neither history nor query it proposes nothing.
 /// </remarks>
 public sealed class Semantic : ICandidateSource
 {
@@ -25,7 +25,8 @@ public sealed class Semantic : ICandidateSource
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cells">
     /// Clusters of the vectors, some thousands, for catalogs of millions: a request then skips those that cannot
-    /// matter. The result is the same. Null to look at every item.
+    /// matter, which pays when the vectors form tight clusters. The result is the same unless
+    /// <see cref="SemanticOptions.MaxCells"/> limits it. Null to look at every item.
     /// </param>
     public Semantic(
         ItemVectors vectors, TextEmbedding? embedding = null, SemanticOptions? options = null, KMeans? cells = null)
@@ -62,7 +63,7 @@ public sealed class Semantic : ICandidateSource
             return 0;
         }
 
-        return _cells?.Select(wanted, context.Filter, destination)
+        return _cells?.Select(wanted, context.Filter, destination, _options.MaxCells)
             ?? _quantized?.Select(wanted, context.Filter, destination)
             ?? VectorScan.Select(wanted, Vectors, context.Filter, destination);
     }

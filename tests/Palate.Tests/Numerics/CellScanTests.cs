@@ -47,8 +47,10 @@ public sealed class CellScanTests
         scan.Select(
             vectors[123].ToArray(), new ItemFilter(8_000), new ScoredItem[10], int.MaxValue, out int visited);
         Assert.InRange(visited, 32, 2000);
-        scan.Select(vectors[123].ToArray(), new ItemFilter(8_000), new ScoredItem[10], 1, out int limited);
-        Assert.InRange(limited, 32, visited);
+        var found = new ScoredItem[10];
+        Assert.InRange(
+            scan.Select(vectors[123].ToArray(), new ItemFilter(8_000), found, 1, out int limited), 1, 10);
+        Assert.InRange(limited, 32, 2000);
     }
 
     [Fact]
