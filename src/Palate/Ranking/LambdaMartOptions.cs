@@ -14,8 +14,8 @@ public sealed class LambdaMartOptions
     public int Trees { get; set; } = 300;
 
     /// <summary>What each tree's values are multiplied by: above 0, at most 1.</summary>
-    /// <value>The default is 0.05.</value>
-    public float LearningRate { get; set; } = 0.05f;
+    /// <value>The default is 0.03.</value>
+    public float LearningRate { get; set; } = 0.03f;
 
     /// <summary>Training stops after so many trees without a better validation NDCG; 0 trains all trees.</summary>
     /// <value>The default is 30. It needs a validation set.</value>

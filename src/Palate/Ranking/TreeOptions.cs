@@ -4,7 +4,11 @@ namespace Palate;
 public sealed class TreeOptions
 {
     /// <summary>How the tree grows.</summary>
-    public TreeGrowth Growth { get; set; } = TreeGrowth.LeafWise;
+    /// <value>
+    /// The default is <see cref="TreeGrowth.Oblivious"/>: at equal settings it ranked at least as well as leaf-wise growth, and
+    /// it scores about three times and explains about eight times as fast.
+    /// </value>
+    public TreeGrowth Growth { get; set; } = TreeGrowth.Oblivious;
 
     /// <summary>The most splits between the root and a leaf: 1 to 8 for oblivious trees, 1 to 64 for leaf-wise.</summary>
     /// <value>The default is 6.</value>

@@ -69,7 +69,7 @@ public sealed class TreeScoringTests
     [InlineData("\"covers\":[", "\"covers\":[1,")]
     [InlineData("\"leaves\":[", "\"leaves\":[1e39,")]
     [InlineData("{", "[")]
-    [InlineData("\"trees\":", "\"shrubs\":")]
+    [InlineData("\"trees\":[", "\"shrubs\":[")]
     public void Json_that_does_not_fit_is_invalid_data(string good, string bad)
     {
         using var json = new MemoryStream();
