@@ -49,6 +49,16 @@ public static class PalateService
         return app;
     }
 
+    /// <summary>Waits until the load with which a started service began has ended, well or not.</summary>
+    /// <returns>What is wrong with the generation that should be served, in a sentence; null when nothing is.</returns>
+    public static async Task<string?> WhenLoadedAsync(WebApplication service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        LiveGeneration live = service.Services.GetRequiredService<LiveGeneration>();
+        await live.FirstLoad;
+        return live.Trouble;
+    }
+
     private static void SetLimits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -67,6 +77,8 @@ public static class PalateService
         {
             // Standard output belongs to the answer of the command that runs the service.
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+            // Whoever starts the service gets the exception and says it in better words.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             builder.Logging.AddSimpleConsole(line => (line.SingleLine, line.ColorBehavior) =
                 (true, LoggerColorBehavior.Disabled));
             builder.Services.Configure<ConsoleLoggerOptions>(

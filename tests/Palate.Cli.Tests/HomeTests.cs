@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Palate.Cli.Tests;
@@ -29,6 +31,40 @@ public sealed class HomeTests
         Assert.Equal("nothing_to_train_on", train.GetProperty("errors")[0].GetProperty("code").GetString());
         Assert.Equal(ExitCode.NotFound, asked);
         Assert.Equal("no_generation", recommend.GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_misspelt_setting_is_an_error_that_names_it()
+    {
+        using var tool = new Tool();
+        Directory.CreateDirectory(tool.Home);
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, "palate.yaml"), "training:\n  sede: 7\n");
+
+        (int exit, JsonElement envelope) = await tool.AskAsync("train");
+
+        Assert.Equal(ExitCode.BadInput, exit);
+        Assert.Equal("bad_settings", envelope.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Contains(
+            "sede", envelope.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_used_port_is_an_error_with_a_way_out()
+    {
+        using var tool = new Tool();
+        Directory.CreateDirectory(tool.Home);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        (int exit, JsonElement envelope) = await tool.AskAsync("serve", "--urls", $"http://127.0.0.1:{port}");
+        (_, JsonElement doctor) = await tool.AskAsync("doctor", "--urls", $"http://127.0.0.1:{port}");
+
+        Assert.Equal(ExitCode.Failed, exit);
+        Assert.Equal("address_unusable", envelope.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal(
+            "warning",
+            doctor.GetProperty("result").GetProperty("findings").EnumerateArray().Last().GetProperty("status").GetString());
     }
 
     [Fact]

@@ -13,6 +13,21 @@ internal sealed class Tool : IDisposable
     /// <summary>The home that every run is given.</summary>
     public string Home => Path.Combine(Folder, "home");
 
+    /// <summary>Settings with which a training on a few hundred rows takes a moment.</summary>
+    public void UseSmallModels()
+    {
+        Directory.CreateDirectory(Home);
+        File.WriteAllText(
+            Path.Combine(Home, "palate.yaml"),
+            """
+            training:
+              ranking:
+                hold_outs: 1
+                lambda_mart:
+                  trees: 20
+            """);
+    }
+
     public async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var output = new StringWriter();

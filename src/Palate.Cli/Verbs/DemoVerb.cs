@@ -33,7 +33,12 @@ internal sealed class DemoVerb : Verb
         string user = Fill(home, output, stop);
         string generation = TrainOnce(home, output, stop);
         await using WebApplication service = ServeVerb.Build(home, arguments.GetValue(_urls)!, isLogging: false);
-        await ServeVerb.StartAsync(service, stop);
+        if (await ServeVerb.StartAsync(service, stop) is { } trouble)
+        {
+            throw new CommandException(ExitCode.Damaged, new Failure(
+                "generation_damaged", trouble, "Run 'palate train' with the same --home, then the demo again."));
+        }
+
         string address = service.Urls.First().TrimEnd('/');
         Recommendation answer = await AskAsync(address, user, stop);
         var demo = new Demo(home.Path, generation, [.. service.Urls], user, answer);
@@ -84,11 +89,6 @@ internal sealed class DemoVerb : Verb
     private static async Task<Recommendation> AskAsync(string address, string user, CancellationToken stop)
     {
         using var client = new HttpClient { BaseAddress = new Uri(address) };
-        while (!(await client.GetAsync(new Uri("/health/ready", UriKind.Relative), stop)).IsSuccessStatusCode)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
-        }
-
         using HttpResponseMessage response = await client.PostAsJsonAsync(
             new Uri("/recommend", UriKind.Relative), new { user_id = user, top_k = 5 }, stop);
         response.EnsureSuccessStatusCode();

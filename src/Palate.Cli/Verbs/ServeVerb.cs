@@ -20,10 +20,10 @@ internal sealed class ServeVerb : Verb
     {
         Home home = CommonOptions.FindHome(arguments);
         await using WebApplication service = Build(home, arguments.GetValue(_urls)!);
-        await StartAsync(service, stop);
-        var serving = new Serving([.. service.Urls], new GenerationStore(home.GenerationsFolder).CurrentName);
-        output.Result(serving, console => console.WriteLine(
-            $"Serving {serving.Generation ?? "no generation yet"} at {string.Join(", ", serving.Urls)}. Ctrl+C stops."));
+        string? trouble = await StartAsync(service, stop);
+        string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;
+        var serving = new Serving([.. service.Urls], generation, trouble);
+        output.Result(serving, console => Show(console, serving));
         await service.WaitForShutdownAsync(stop);
         return ExitCode.Ok;
     }
@@ -48,15 +48,17 @@ internal sealed class ServeVerb : Verb
             Log = isLogging,
         });
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts to listen, and waits for the first generation.</summary>
+    /// <returns>Why no generation answers yet; null when one does.</returns>
     /// <exception cref="CommandException">An address cannot be listened on.</exception>
-    internal static async Task StartAsync(WebApplication service, CancellationToken stop)
+    internal static async Task<string?> StartAsync(WebApplication service, CancellationToken stop)
     {
         try
         {
             await service.StartAsync(stop);
+            return await PalateService.WhenLoadedAsync(service);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or FormatException)
         {
             throw new CommandException(ExitCode.Failed, new Failure(
                 "address_unusable",
@@ -65,6 +67,16 @@ internal sealed class ServeVerb : Verb
         }
     }
 
-    /// <summary>Where the service listens, and which generation the home points to.</summary>
-    internal sealed record Serving(IReadOnlyList<string> Urls, string? Generation);
+    private static void Show(IAnsiConsole console, Serving serving)
+    {
+        console.WriteLine(
+            $"Serving {serving.Generation ?? "no generation yet"} at {string.Join(", ", serving.Urls)}. Ctrl+C stops.");
+        if (serving.Trouble is not null)
+        {
+            console.WriteLine(TerminalText.Clean($"{serving.Trouble} The service looks every second."));
+        }
+    }
+
+    /// <summary>Where the service listens, which generation answers, and why none does.</summary>
+    internal sealed record Serving(IReadOnlyList<string> Urls, string? Generation, string? Trouble);
 }
