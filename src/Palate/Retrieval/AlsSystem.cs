@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace Palate;
 
@@ -131,6 +132,7 @@ internal sealed class AlsSystem
     }
 
     /// <summary>A few steps of the conjugate gradient from the solution that x holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Improve(ReadOnlySpan<int> columns, ReadOnlySpan<float> weights, Span<float> x)
     {
         Span<float> scratch = stackalloc float[3 * _width];
@@ -144,22 +146,17 @@ internal sealed class AlsSystem
 
         // r = b - A x
         ImplicitProduct.Apply(gram, factors, _width, lambda, columns, weights, unobserved, 1, x, r);
-        TensorPrimitives.Negate(r, r);
-        r.CopyTo(p);
-        float rr = TensorPrimitives.SumOfSquares<float>(r);
-        for (int step = 0; rr > 1e-20f; step++)
+        float rr = ConjugateGradient.Begin(r, p);
+        for (int step = 1; rr > 1e-20f; step++)
         {
             ImplicitProduct.Apply(gram, factors, _width, lambda, columns, weights, unobserved, 0, p, ap);
-            float alpha = rr / TensorPrimitives.Dot<float>(p, ap);
-            TensorPrimitives.MultiplyAdd(p, alpha, x, x);
-            if (step + 1 >= _options.ConjugateGradientSteps)
+            float next = ConjugateGradient.Advance(p, ap, rr, x, r);
+            if (step >= _options.ConjugateGradientSteps)
             {
                 break;
             }
 
-            TensorPrimitives.MultiplyAdd(ap, -alpha, r, r);
-            float next = TensorPrimitives.SumOfSquares<float>(r);
-            TensorPrimitives.MultiplyAdd(p, next / rr, r, p);
+            ConjugateGradient.Turn(r, next / rr, p);
             rr = next;
         }
     }

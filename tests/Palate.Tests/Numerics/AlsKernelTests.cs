@@ -69,6 +69,36 @@ public sealed unsafe class AlsKernelTests
     }
 
     [Theory]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(48)]
+    public void A_step_of_the_conjugate_gradient_follows_its_formulas(int width)
+    {
+        var random = new SeededRandom(5);
+        float[] first = Draw();
+        float[] r = (float[])first.Clone();
+        float[] p = new float[width];
+        float rr = ConjugateGradient.Begin(r, p);
+        double square = first.Sum(value => (double)value * value);
+        Assert.Equal(square, rr, 1e-4 * square);
+        Assert.Equal(first.Select(value => -value), r);
+        Assert.Equal(r, p);
+
+        // With A = 2 I one step ends at the solution: x = p / 2 and nothing remains.
+        float[] ap = [.. p.Select(value => 2 * value)];
+        float[] x = new float[width];
+        Assert.Equal(0, ConjugateGradient.Advance(p, ap, rr, x, r), 1e-6);
+        Assert.All(x.Zip(p), pair => Assert.Equal(pair.Second / 2, pair.First, 1e-5));
+        Assert.All(r, value => Assert.Equal(0, value, 1e-5));
+
+        float[] next = Draw();
+        ConjugateGradient.Turn(next, 0.5f, p);
+        Assert.All(Enumerable.Range(0, width), j => Assert.Equal(next[j] - 0.5f * first[j], p[j], 1e-5));
+
+        float[] Draw() => [.. Enumerable.Range(0, width).Select(_ => (float)random.NextNormal())];
+    }
+
+    [Theory]
     [InlineData(16)]
     [InlineData(64)]
     [InlineData(112)]
