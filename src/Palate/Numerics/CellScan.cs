@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace Palate;
 
-/// <summary>A <see cref="QuantizedScan"/> over rows sorted into cells, which skips the cells that cannot hold a best row.</summary>
+/// <summary>A scan over rows sorted into cells, which skips the cells that cannot hold a best row.</summary>
 /// <remarks>
 /// <para>
 /// A cell is a cluster of <see cref="KMeans"/>. With the unit vector u towards its centre, each of its rows is

@@ -6,7 +6,7 @@ internal static class SymmetricEigen
 {
     private const int MaxSweeps = 60;
 
-    /// <summary>The eigenvalues, greatest first, and the eigenvectors as columns: component i of vector j at <c>[i * n + j]</c>.</summary>
+    /// <summary>The eigenvalues, greatest first, and the eigenvectors: component i of vector j at <c>[i * n + j]</c>.</summary>
     /// <param name="matrix">Row-major n x n; overwritten.</param>
     /// <param name="n">The order.</param>
     public static (double[] Values, double[] Vectors) Decompose(double[] matrix, int n)

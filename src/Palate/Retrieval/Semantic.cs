@@ -6,7 +6,8 @@ namespace Palate;
 /// <remarks>
 /// The user's vector is the weighted mean of the history's item vectors, mixed with the query's embedding when there is
 /// a query; a score is its inner product with an item's vector, which is the cosine when the vectors have length 1.
-/// The search is exact unless it is told otherwise. Immutable, safe to use from any thread. With neither history nor query it proposes nothing.
+/// The search is exact unless it is told otherwise. Immutable, safe to use from any thread. With neither history nor
+/// query it proposes nothing.
 /// </remarks>
 public sealed class Semantic : ICandidateSource
 {
