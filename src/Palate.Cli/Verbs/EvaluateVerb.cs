@@ -202,8 +202,9 @@ internal sealed class EvaluateVerb : Verb
             return wanted;
         }
 
+        // Without queries the text search has nothing to say; popularity is a reference of every report.
         string[] whole = ["retrieval", "default"];
-        return [.. generation.PipelineNames.Except(whole), .. whole];
+        return [.. generation.PipelineNames.Except([.. whole, "text", "popularity"]), .. whole];
     }
 
     private static string[] Commas(IReadOnlyList<System.CommandLine.Parsing.Token> tokens) =>

@@ -66,6 +66,21 @@ public sealed class AttributeColumn
         return new AttributeColumn(name, values, offsets, [.. codes]);
     }
 
+    /// <summary>A column of exactly one value per entity, its cluster.</summary>
+    internal static AttributeColumn OfClusters(string name, ReadOnlySpan<int> clusters)
+    {
+        var values = new IdMap();
+        int[] offsets = new int[clusters.Length + 1];
+        int[] codes = new int[clusters.Length];
+        for (int entity = 0; entity < clusters.Length; entity++)
+        {
+            codes[entity] = values.Add(string.Create(CultureInfo.InvariantCulture, $"cluster {clusters[entity]}"));
+            offsets[entity + 1] = entity + 1;
+        }
+
+        return new AttributeColumn(name, values, offsets, codes);
+    }
+
     private float[]? ReadNumbers()
     {
         float[] parsed = new float[Values.Count];

@@ -60,6 +60,9 @@ public sealed record EvaluationReport
     /// <summary>Each stage against the first and against the one before it.</summary>
     public required IReadOnlyList<StageComparison> Comparisons { get; init; }
 
+    /// <summary>The comparisons of the last stage: what a reader looks for among those of many stages.</summary>
+    internal IEnumerable<StageComparison> LastComparisons => Comparisons.Where(row => row.Stage == Stages[^1].Name);
+
     /// <summary>What the popularity bands are: for each, the share of the catalog where it ends, most popular first.</summary>
     public required IReadOnlyList<double> Bands { get; init; }
 

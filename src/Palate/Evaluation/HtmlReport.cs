@@ -170,7 +170,7 @@ public static partial class HtmlReport
 
     private static void AppendComparisons(StringBuilder page, EvaluationReport report)
     {
-        StageComparison[] rows = [.. report.Comparisons.Where(row => Metric.Parse(row.Metric).IsAccuracy)];
+        StageComparison[] rows = [.. report.LastComparisons.Where(row => Metric.Parse(row.Metric).IsAccuracy)];
         if (rows.Length == 0)
         {
             return;

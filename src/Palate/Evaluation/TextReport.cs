@@ -69,7 +69,7 @@ public static class TextReport
     private static void AppendComparisons(StringBuilder text, EvaluationReport report)
     {
         int width = report.Comparisons.Count == 0 ? 0 : report.Comparisons.Max(row => row.Metric.Length);
-        foreach (IGrouping<(string, string), StageComparison> pair in report.Comparisons
+        foreach (IGrouping<(string, string), StageComparison> pair in report.LastComparisons
             .GroupBy(row => (row.Baseline, row.Stage)))
         {
             text.AppendLine();

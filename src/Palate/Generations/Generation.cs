@@ -134,7 +134,7 @@ public sealed class Generation
             ranker = RankerFile.Load(reader);
         }
 
-        return new Generation(manifest, data, options, sources, FeatureBuilder.Fit(data, sources.Personal, sources.TextVectors), ranker);
+        return new Generation(manifest, data, options, sources, FeatureBuilder.Fit(data, sources.Personal, sources.Texts), ranker);
     }
 
     private static void WriteLines<T>(string path, IEnumerable<T> rows)

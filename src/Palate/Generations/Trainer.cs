@@ -53,7 +53,7 @@ public static class Trainer
 
         Report(0.85, "sources");
         SourceSet sources = SourceSet.Fit(data, options, texts, stop);
-        var features = FeatureBuilder.Fit(data, sources.Personal, sources.TextVectors);
+        var features = FeatureBuilder.Fit(data, sources.Personal, sources.Texts);
         Report(1, "done");
         var manifest = new GenerationManifest
         {

@@ -6,12 +6,11 @@ namespace Palate;
 internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
 {
     private readonly List<ICandidateSource> _all;
-    private readonly TextModels? _texts;
-
+    
     private SourceSet(List<ICandidateSource> all, TextModels? texts, IReadOnlyList<string>? personal)
     {
         _all = all;
-        _texts = texts;
+        Texts = texts;
         Personal =
         [
             .. all.Where(source => source is not (TextSearch or Popularity or Trending))
@@ -30,8 +29,8 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
     /// <summary>Sources that go by nothing but the interactions of all.</summary>
     public IReadOnlyList<ICandidateSource> Fallback { get; }
 
-    /// <summary>The item vectors of the texts, or null.</summary>
-    public ItemVectors? TextVectors => _texts?.Vectors;
+    /// <summary>What was learned from the texts, or null.</summary>
+    public TextModels? Texts { get; }
 
     public int Count => _all.Count;
 
@@ -74,7 +73,7 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
     public static SourceSet Load(BinaryReader reader, TrainingOptions options)
     {
         TextModels? texts = reader.ReadBoolean()
-            ? new TextModels(TextEmbedding.Load(reader), ItemVectors.Load(reader))
+            ? TextModels.Load(reader)
             : null;
         int count = ModelFile.ReadCount(reader, "sources");
         var all = new List<ICandidateSource>();
@@ -104,12 +103,8 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
     /// <summary>Writes all sources, one after the other, each after its name.</summary>
     public void Save(BinaryWriter writer)
     {
-        writer.Write(_texts is not null);
-        if (_texts is not null)
-        {
-            _texts.Embedding.Save(writer);
-            _texts.Vectors.Save(writer);
-        }
+        writer.Write(Texts is not null);
+        Texts?.Save(writer);
 
         writer.Write(_all.Count);
         foreach (ICandidateSource source in _all)

@@ -23,6 +23,10 @@ public sealed record TextEmbeddingOptions
     /// <value>The default is 5.</value>
     public int Iterations { get; init; } = 5;
 
+    /// <summary>How many semantic clusters the items are put into; at least 1.</summary>
+    /// <value>The default is 32.</value>
+    public int Clusters { get; init; } = 32;
+
     /// <summary>The seed of the random start.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -32,6 +36,7 @@ public sealed record TextEmbeddingOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Dimensions, 1024);
         ArgumentOutOfRangeException.ThrowIfLessThan(MinTexts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTerms, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Clusters, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Iterations, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Iterations, 100);
         if (MaxShare is not (> 0 and <= 1))

@@ -26,9 +26,9 @@ public sealed class FeatureBuilder
     /// <summary>Fits the features on the data that the sources were fitted on.</summary>
     /// <param name="data">The catalog, the users and the matrix.</param>
     /// <param name="sources">The sources whose opinions are features.</param>
-    /// <param name="texts">The vectors of the items' texts; null when texts are not read.</param>
-    public static FeatureBuilder Fit(
-        TrainingData data, IReadOnlyList<ICandidateSource> sources, ItemVectors? texts = null)
+    /// <param name="texts">What was learned from the items' texts; null when texts are not read.</param>
+    internal static FeatureBuilder Fit(
+        TrainingData data, IReadOnlyList<ICandidateSource> sources, TextModels? texts = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(sources);
@@ -64,7 +64,9 @@ public sealed class FeatureBuilder
 
         if (texts is not null)
         {
-            families.Add(new TextFeatures(texts));
+            families.Add(new TextFeatures(texts.Vectors));
+            families.Add(new AttributeFeatures(
+                AttributeColumn.OfClusters("text_cluster", texts.Clusters.Clusters), data.Matrix));
         }
 
         return new FeatureBuilder([.. families]);
