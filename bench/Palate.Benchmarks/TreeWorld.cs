@@ -5,7 +5,8 @@ internal static class TreeWorld
 {
     public const int Features = 40;
 
-    /// <summary>Groups of 150 rows, ten of them relevant; a few features are counts, and a few are often unknown.</summary>
+    /// <summary>Groups of 150 rows, ten of them relevant; a few features are counts, and a few are often
+    /// unknown.</summary>
     public static RankingDataset Make(int groups, ulong seed)
     {
         const int Size = 150;

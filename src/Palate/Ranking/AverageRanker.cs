@@ -1,6 +1,7 @@
 namespace Palate;
 
-/// <summary>The weighted mean of what several rankers say, each brought to mean 0 and deviation 1 within the request.</summary>
+/// <summary>The weighted mean of what several rankers say, each brought to mean 0 and deviation 1 within the
+/// request.</summary>
 /// <remarks>
 /// Scores of a request compare only with each other. A ranker that gives all candidates one score has no say; with one
 /// candidate the score is 0. Immutable, therefore safe to use from any thread.
@@ -26,7 +27,8 @@ public sealed class AverageRanker : IRanker
 
         weights ??= [.. Enumerable.Repeat(1f, rankers.Count)];
         float sum = weights.Sum();
-        if (weights.Count != rankers.Count || weights.Any(weight => !(weight >= 0)) || !(sum > 0 && float.IsFinite(sum)))
+        bool fits = weights.Count == rankers.Count && weights.All(weight => weight >= 0);
+        if (!fits || !(sum > 0 && float.IsFinite(sum)))
         {
             throw new ArgumentException(
                 $"The weights are [{string.Join(", ", weights)}] for {rankers.Count} rankers; give one per ranker, "

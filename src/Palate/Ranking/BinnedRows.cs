@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Palate;
 
-/// <summary>The bins of all rows: eight features of a row side by side, so that one read serves eight histograms.</summary>
+/// <summary>The bins of all rows: eight features of a row side by side, so that one read serves eight
+/// histograms.</summary>
 /// <remarks>The bin of feature f of row r is byte <c>f % 8</c> of <c>Block(f / 8)[r]</c>.</remarks>
 internal sealed unsafe class BinnedRows
 {

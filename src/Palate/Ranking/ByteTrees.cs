@@ -5,14 +5,16 @@ namespace Palate;
 
 /// <summary>Trees compiled for scoring many candidates at once, on bytes.</summary>
 /// <remarks>
-/// A feature's value matters only by how many of the model's thresholds for that feature it exceeds: one byte. These bytes
-/// are found once per request; then each question of each tree is one comparison of 64 (or 32) bytes. An unknown value is 0
-/// in the column of the questions that send it left, and 255 in the column of those that send it right.
+/// A feature's value matters only by how many of the model's thresholds for that feature it exceeds: one byte. These
+/// bytes are found once per request; then each question of each tree is one comparison of 64 (or 32) bytes. An unknown
+/// value is 0 in the column of the questions that send it left, and 255 in the column of those that send it right.
 /// <para>Oblivious trees (see Lucchese et al. 2017 on QuickScorer and Dorogush et al. 2018 on CatBoost's applier): the
 /// answers, one bit per level, are the leaf's number.</para>
-/// <para>Leaf-wise trees are folded from the leaves up: a node's result is its right or its left child's, chosen byte by byte;
-/// a leaf's result is its number. Every node is computed for every candidate, which costs less than 64 walks.</para>
-/// Leaf values are then looked up by number, and added in the order of the trees: the same bits as the scalar twin gives.
+/// <para>Leaf-wise trees are folded from the leaves up: a node's result is its right or its left child's, chosen byte
+/// by byte; a leaf's result is its number. Every node is computed for every candidate, which costs less than 64
+/// walks.</para>
+/// Leaf values are then looked up by number, and added in the order of the trees: the same bits as the
+/// scalar twin gives.
 /// </remarks>
 internal sealed unsafe partial class ByteTrees
 {
@@ -212,7 +214,8 @@ internal sealed unsafe partial class ByteTrees
         }
     }
 
-    // A feature that is asked about, and the numbers of its byte columns: where unknown is 0 and where it is 255 (-1: none).
+    // A feature that is asked about, and the numbers of its byte columns: where unknown is 0 and where it is 255 (-1:
+    // none).
     private sealed record Column(int Feature, float[] Thresholds, ThresholdSearch Search, int Left, int Right);
 
     // One question: is the byte in the column at least the threshold? Left and right are slots, in leaf-wise trees.

@@ -2,8 +2,8 @@ namespace Palate;
 
 /// <summary>Where the bins of each feature are cut: at quantiles, so that each bin holds about as many rows.</summary>
 /// <remarks>
-/// Bin 0 is for unknown values. Bin b of the others holds the values v with <c>cuts[b - 2] &lt; v &lt;= cuts[b - 1]</c>, so
-/// "more than bin b" and "more than cuts[b - 1]" are the same question.
+/// Bin 0 is for unknown values. Bin b of the others holds the values v with
+/// <c>cuts[b - 2] &lt; v &lt;= cuts[b - 1]</c>, so "more than bin b" and "more than cuts[b - 1]" are the same question.
 /// </remarks>
 internal sealed class FeatureBins
 {

@@ -7,7 +7,8 @@ namespace Palate;
 /// <summary>Sums of gradients, second derivatives and rows per bin: four floats per bin (g, h, count, 0).</summary>
 /// <remarks>
 /// Single precision is enough because long sums are cut into pieces (see <see cref="Piece"/>), and because the larger
-/// sibling, never the smaller, is what a subtraction yields: the error stays within a few units of the last place of it.
+/// sibling, never the smaller, is what a subtraction yields: the error stays within a few units of the last place of
+/// it.
 /// </remarks>
 internal static unsafe class GradientHistogram
 {
@@ -74,7 +75,8 @@ internal static unsafe class GradientHistogram
         byte* h7 = (byte*)starts[7];
         for (int place = 0; place < count; place++)
         {
-            // A bin takes 16 bytes: its number is shifted to its byte offset in one step with taking it out of the cell.
+            // A bin takes 16 bytes: its number is shifted to its byte offset in one step with taking it out of the
+            // cell.
             ulong cell = cells[rows[place]];
             Vector128<float> value = Value(pairs + 2 * place);
             Accumulate(h0, (cell << 4) & 0xFF0, value);

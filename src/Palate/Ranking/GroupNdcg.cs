@@ -1,6 +1,7 @@
 namespace Palate;
 
-/// <summary>NDCG of a data set's groups: the discounted gain of the first k places, divided by the best possible.</summary>
+/// <summary>NDCG of a data set's groups: the discounted gain of the first k places, divided by the best
+/// possible.</summary>
 internal static class GroupNdcg
 {
     /// <summary>What a label is worth.</summary>
@@ -25,8 +26,8 @@ internal static class GroupNdcg
     }
 
     /// <summary>
-    /// The mean NDCG over groups with a positive label, and NaN when there is none. Rows are ordered by score descending,
-    /// then row ascending.
+    /// The mean NDCG over groups with a positive label, and NaN when there is none. Rows are ordered by score
+    /// descending, then row ascending.
     /// </summary>
     public static double Mean(RankingDataset data, float[] scores, int places, LabelGain gain, ParallelOptions parallel)
     {

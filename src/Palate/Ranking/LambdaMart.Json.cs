@@ -31,9 +31,9 @@ public sealed partial class LambdaMart
     ///   "validationNdcg": 0.41 }                       left out when there was no validation
     /// </code>
     /// A question sends a candidate right when the feature is more than the threshold, or when it is unknown and
-    /// <c>missing</c> is <c>right</c>. With <c>levels</c> the answers from the first level on are the bits of the leaf's
-    /// number, highest first. With <c>nodes</c> the walk starts at node 0; a child of at least 0 is a node that comes later,
-    /// and a child c below 0 is the leaf <c>-1 - c</c>. Covers are the training rows of each leaf.
+    /// <c>missing</c> is <c>right</c>. With <c>levels</c> the answers from the first level on are the bits of the
+    /// leaf's number, highest first. With <c>nodes</c> the walk starts at node 0; a child of at least 0 is a node that
+    /// comes later, and a child c below 0 is the leaf <c>-1 - c</c>. Covers are the training rows of each leaf.
     /// </remarks>
     public void SaveJson(Stream stream)
     {
@@ -50,7 +50,8 @@ public sealed partial class LambdaMart
     }
 
     /// <summary>Reads a model that <see cref="SaveJson"/> wrote, or that follows its format.</summary>
-    /// <exception cref="InvalidDataException">The text is no such model; the message says what does not fit.</exception>
+    /// <exception cref="InvalidDataException">The text is no such model; the message says what does not
+    /// fit.</exception>
     public static LambdaMart LoadJson(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -4,8 +4,8 @@ namespace Palate;
 /// <remarks>
 /// Burges 2010, "From RankNet to LambdaRank to LambdaMART"; trees on histograms as in Ke et al. 2017 (LightGBM) and
 /// oblivious trees as in Prokhorenkova et al. 2018 (CatBoost). Immutable, therefore safe to use from any thread.
-/// An unknown value (NaN) goes the way that was better for unknown values in training, or, where there were none, the way
-/// of the majority.
+/// An unknown value (NaN) goes the way that was better for unknown values in training, or, where there were none, the
+/// way of the majority.
 /// </remarks>
 public sealed partial class LambdaMart : IRanker
 {
@@ -74,7 +74,8 @@ public sealed partial class LambdaMart : IRanker
         if (validation is not null && !validation.FeatureNames.SequenceEqual(training.FeatureNames))
         {
             throw new ArgumentException(
-                "The validation set must have the features of the training set, in the same order.", nameof(validation));
+                "The validation set must have the features of the training set, in the same order.",
+                nameof(validation));
         }
 
         return new LambdaMartTrainer(training, validation, options, stop).Train();
@@ -90,8 +91,8 @@ public sealed partial class LambdaMart : IRanker
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Shapley values of the trees' path-dependent expectations (Lundberg et al. 2020, "From local explanations to global
-    /// understanding with explainable AI for trees"). The bias is the mean score of the training rows.
+    /// Shapley values of the trees' path-dependent expectations (Lundberg et al. 2020, "From local explanations to
+    /// global understanding with explainable AI for trees"). The bias is the mean score of the training rows.
     /// </remarks>
     public float Explain(FeatureMatrix features, int candidate, Span<float> contributions)
     {

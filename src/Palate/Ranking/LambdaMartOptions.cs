@@ -35,7 +35,7 @@ public sealed class LambdaMartOptions
     /// <summary>How each tree grows.</summary>
     public TreeOptions Tree { get; set; } = new();
 
-    /// <summary>How pairs are weighed when <see cref="Objective"/> is <see cref="RankingObjective.LambdaRank"/>.</summary>
+    /// <summary>How LambdaRank weighs pairs; the logistic objective has none.</summary>
     public LambdaRankOptions LambdaRank { get; set; } = new();
 
     internal void Validate()

@@ -150,7 +150,8 @@ internal sealed class LambdaMartTrainer
         }
     }
 
-    /// <summary>Watches the validation NDCG, which improves seldom after the trees have learned what there is.</summary>
+    /// <summary>Watches the validation NDCG, which improves seldom after the trees have learned what there
+    /// is.</summary>
     private sealed class EarlyStop
     {
         private const int Piece = 1 << 12;

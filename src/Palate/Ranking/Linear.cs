@@ -2,8 +2,8 @@ namespace Palate;
 
 /// <summary>Logistic regression on standardised features; the score is the log odds.</summary>
 /// <remarks>
-/// An unknown value counts as the mean of the training rows, and nothing counts more than 20 standard deviations from it.
-/// Immutable, therefore safe to use from any thread.
+/// An unknown value counts as the mean of the training rows, and nothing counts more than 20 standard deviations from
+/// it. Immutable, therefore safe to use from any thread.
 /// </remarks>
 public sealed class Linear : IRanker
 {

@@ -1,7 +1,8 @@
 namespace Palate;
 
 /// <summary>Grows a tree level by level; all nodes of a level ask the same question.</summary>
-/// <remarks>After Prokhorenkova et al. 2018, "CatBoost: unbiased boosting with categorical features", section 4.</remarks>
+/// <remarks>After Prokhorenkova et al. 2018, "CatBoost: unbiased boosting with categorical features", section
+/// 4.</remarks>
 internal sealed unsafe class ObliviousGrower : TreeGrower
 {
     private readonly TreeSplit[] _best;

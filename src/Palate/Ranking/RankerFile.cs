@@ -78,7 +78,8 @@ public static class RankerFile
             byte[] bytes = reader.ReadArray<byte>();
             if (!SHA256.HashData(bytes).AsSpan().SequenceEqual(hash))
             {
-                throw new InvalidDataException("A ranker's file is damaged: its checksum does not fit; train it again.");
+                throw new InvalidDataException(
+                    "A ranker's file is damaged: its checksum does not fit; train it again.");
             }
 
             using var body = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);

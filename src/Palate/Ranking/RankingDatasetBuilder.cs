@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Palate;
 
-/// <summary>Collects the features and labels of one request after another into a <see cref="RankingDataset"/>.</summary>
+/// <summary>Collects requests, one after another, into a <see cref="RankingDataset"/>.</summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class RankingDatasetBuilder
 {

@@ -2,9 +2,11 @@ namespace Palate;
 
 /// <summary>One tree: nodes that ask whether a feature exceeds a threshold, and leaves with a value.</summary>
 /// <remarks>
-/// Node 0 is the root, children come after their parents. A child that is not negative is a node, otherwise it is the leaf
-/// <c>~child</c>. An unknown value goes where <see cref="MissingRight"/> says. Covers count the training rows of each leaf.
-/// In an oblivious tree the node of level l and path p is <c>2^l - 1 + p</c>, and leaf p is reached by path p (0 is left).
+/// Node 0 is the root, children come after their parents. A child that is not negative is a node, otherwise it is the
+/// leaf
+/// <c>~child</c>. An unknown value goes where <see cref="MissingRight"/> says. Covers count the training rows of each
+/// leaf. In an oblivious tree the node of level l and path p is <c>2^l - 1 + p</c>, and leaf p is reached by path p (0
+/// is left).
 /// </remarks>
 internal sealed partial class RegressionTree
 {

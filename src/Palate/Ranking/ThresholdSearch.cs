@@ -5,8 +5,8 @@ namespace Palate;
 
 /// <summary>Counts how many of up to 254 ascending thresholds a value exceeds; NaN exceeds none.</summary>
 /// <remarks>
-/// Two steps of 16 comparisons each: every 16th threshold finds the block, the block gives the rest. The blocks are padded
-/// with infinity, which nothing exceeds. Costs about ten instructions per value, without a branch.
+/// Two steps of 16 comparisons each: every 16th threshold finds the block, the block gives the rest. The blocks are
+/// padded with infinity, which nothing exceeds. Costs about ten instructions per value, without a branch.
 /// </remarks>
 internal sealed unsafe class ThresholdSearch
 {

@@ -6,8 +6,8 @@ namespace Palate;
 /// <remarks>
 /// The value of a set of known features is the tree's mean over what the unknown ones could do, weighed by the training
 /// rows that went each way. For leaf-wise trees this is algorithm 2 of Lundberg, Erion and Lee 2018, "Consistent
-/// individualized feature attribution for tree ensembles". An oblivious tree of d levels has only 2^d sets, whose values all
-/// come out of one pass of d steps over its leaves; the definition is then applied as it stands.
+/// individualized feature attribution for tree ensembles". An oblivious tree of d levels has only 2^d sets, whose
+/// values all come out of one pass of d steps over its leaves; the definition is then applied as it stands.
 /// Not thread-safe: one object per explanation.
 /// </remarks>
 internal sealed class TreeContributions
@@ -44,8 +44,8 @@ internal sealed class TreeContributions
         }
 
         // From the last level to the first, each pair of subtrees (left, right) becomes (mean of both, the one that the
-        // candidate takes). In the end values[m] is the tree's value when exactly the levels of the bits of m are known;
-        // level l is bit levels - 1 - l.
+        // candidate takes). In the end values[m] is the tree's value when exactly the levels of the bits of m are
+        // known; level l is bit levels - 1 - l.
         int players = 0;
         for (int level = levels - 1; level >= 0; level--)
         {

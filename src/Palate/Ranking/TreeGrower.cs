@@ -5,8 +5,8 @@ namespace Palate;
 
 /// <summary>Grows trees on binned rows: keeps each node's rows together, and builds their histograms.</summary>
 /// <remarks>
-/// Every feature's histogram is built by one thread over rows in one order, and splits are compared in feature order, so
-/// that the tree does not depend on the number of threads. Not thread-safe.
+/// Every feature's histogram is built by one thread over rows in one order, and splits are compared in feature order,
+/// so that the tree does not depend on the number of threads. Not thread-safe.
 /// </remarks>
 internal abstract unsafe class TreeGrower
 {
@@ -162,7 +162,8 @@ internal abstract unsafe class TreeGrower
         GradientHistogram.Subtract(parent.Pointer + first, child.Pointer + first, BlockEnd(block) - first);
     }
 
-    /// <summary>Moves the rows that go left to the front of the node, keeping the order, and returns their number.</summary>
+    /// <summary>Moves the rows that go left to the front of the node, keeping the order, and returns their
+    /// number.</summary>
     /// <param name="start">The node's first row.</param>
     /// <param name="count">How many rows it has.</param>
     /// <param name="split">Where it splits.</param>
@@ -222,7 +223,8 @@ internal abstract unsafe class TreeGrower
     /// <summary>Smaller gains are rounding errors.</summary>
     protected const double MinGain = 1e-9;
 
-    // score(G, H) = G^2 / (H + lambda): twice what the best leaf value takes off the loss (Chen & Guestrin 2016, eq. 6).
+    // score(G, H) = G^2 / (H + lambda): twice what the best leaf value takes off the loss (Chen & Guestrin 2016, eq.
+    // 6).
     protected double ScoreOf(GradientSums sums) => sums.Gradient * sums.Gradient / (sums.Hessian + L2);
 
     /// <summary>The best leaf value, -G / (H + lambda), shortened by the learning rate.</summary>
@@ -262,7 +264,8 @@ internal abstract unsafe class TreeGrower
         }
     }
 
-    // Writes the rows that go left to the front of the range and the others to the spare arrays; returns how many go left.
+    // Writes the rows that go left to the front of the range and the others to the spare arrays; returns how many go
+    // left.
     private int Separate(int from, int to, TreeSplit split)
     {
         byte* bins = (byte*)Data.Block(split.Feature / BinnedRows.BlockWidth)

@@ -5,12 +5,13 @@ public sealed class TreeOptions
 {
     /// <summary>How the tree grows.</summary>
     /// <value>
-    /// The default is <see cref="TreeGrowth.Oblivious"/>: at equal settings it ranked at least as well as leaf-wise growth, and
-    /// it scores about three times and explains about eight times as fast.
+    /// The default is <see cref="TreeGrowth.Oblivious"/>: at equal settings it ranked at least as well as leaf-wise
+    /// growth, and it scores about three times and explains about eight times as fast.
     /// </value>
     public TreeGrowth Growth { get; set; } = TreeGrowth.Oblivious;
 
-    /// <summary>The most splits between the root and a leaf: 1 to 8 for oblivious trees, 1 to 64 for leaf-wise.</summary>
+    /// <summary>The most splits between the root and a leaf: 1 to 8 for oblivious trees, 1 to 64 for
+    /// leaf-wise.</summary>
     /// <value>The default is 6.</value>
     public int MaxDepth { get; set; } = 6;
 

@@ -5,8 +5,9 @@ namespace Palate;
 /// <summary>What every ranker keeps to.</summary>
 public abstract class RankerContract
 {
-    private static readonly RankingDataset Data = RankingWorld.Make(
-        60, 70, 9, 21, (row, random) => random.NextDouble() < (float.IsNaN(row[4]) ? 0.8 : row[0] * row[1]) ? 1 : 0, 0.15);
+    private static readonly RankingDataset Data = RankingWorld.Make(60, 70, 9, 21, Label, 0.15);
+
+    private IRanker? _trained;
 
     protected abstract IRanker Train(RankingDataset data);
 
@@ -16,8 +17,7 @@ public abstract class RankerContract
     [Fact]
     public void It_puts_relevant_candidates_higher_than_chance()
     {
-        RankingDataset fresh = RankingWorld.Make(
-            40, 70, 9, 22, (row, random) => random.NextDouble() < (float.IsNaN(row[4]) ? 0.8 : row[0] * row[1]) ? 1 : 0, 0.15);
+        RankingDataset fresh = RankingWorld.Make(40, 70, 9, 22, Label, 0.15);
         double share = fresh.Labels.Average();
 
         Assert.True(RankingWorld.Ndcg(Trained(), fresh) > share + 0.1);
@@ -144,9 +144,10 @@ public abstract class RankerContract
         Assert.ThrowsAny<ArgumentException>(() => ranker.Score(new FeatureMatrix(Data.Features + 1, 3), new float[3]));
     }
 
-    private IRanker Trained() => _trained ??= Train(Data);
+    private static float Label(float[] row, SeededRandom random) =>
+        random.NextDouble() < (float.IsNaN(row[4]) ? 0.8 : row[0] * row[1]) ? 1 : 0;
 
-    private IRanker? _trained;
+    private IRanker Trained() => _trained ??= Train(Data);
 
     // Sizes around the widths of the kernels.
     private static IEnumerable<FeatureMatrix> Requests()

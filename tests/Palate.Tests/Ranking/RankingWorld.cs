@@ -3,9 +3,15 @@ namespace Palate;
 /// <summary>Makes ranking data with a known answer.</summary>
 internal static class RankingWorld
 {
-    /// <summary>Random features in 0..1; the label of a row is what <paramref name="label"/> makes of its features.</summary>
+    /// <summary>Random features in 0..1; the label of a row is what <paramref name="label"/> makes of its
+    /// features.</summary>
     public static RankingDataset Make(
-        int groups, int groupSize, int features, ulong seed, Func<float[], SeededRandom, float> label, double missing = 0)
+        int groups,
+        int groupSize,
+        int features,
+        ulong seed,
+        Func<float[], SeededRandom, float> label,
+        double missing = 0)
     {
         var random = new SeededRandom(seed);
         int rows = groups * groupSize;
