@@ -39,7 +39,9 @@ internal static class FailureMap
         _ => (ExitCode.Failed, new Failure(
             "internal",
             isVerbose ? exception.ToString() : exception.Message,
-            isVerbose ? "Please report this." : "This should not happen. Run it with --verbose and report what it says.")),
+            isVerbose
+                ? "Please report this."
+                : "This should not happen. Run it with --verbose and report what it says.")),
     };
 
     private static (int ExitCode, Failure Failure) OfDamaged(GenerationException damaged) =>

@@ -32,7 +32,8 @@ internal abstract class Verb : Command
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            output.Fail(new Failure("cancelled", $"'palate {Name}' was cancelled.", "Run it again when you are ready."));
+            output.Fail(new Failure(
+                "cancelled", $"'palate {Name}' was cancelled.", "Run it again when you are ready."));
             return ExitCode.Cancelled;
         }
         catch (Exception failure)

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Palate.Serving;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>; the same is committed as <c>docs/openapi.json</c>.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>, committed as <c>docs/openapi.json</c>.</summary>
 internal static class ApiDocument
 {
     public const string Path = "/openapi/v1.json";
@@ -77,7 +77,8 @@ internal static class ApiDocument
                 : new OpenApiSchema { Type = type },
         };
 
-    private static Task DescribeIds(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
+    private static Task DescribeIds(
+        OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
     {
         // Its own converter reads it, so nothing is known of its shape.
         const JsonSchemaType Id = JsonSchemaType.String | JsonSchemaType.Integer;

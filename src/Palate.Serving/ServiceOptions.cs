@@ -35,7 +35,8 @@ public sealed class ServiceOptions
     {
         if (Urls.Count == 0)
         {
-            throw new ArgumentException("There is no address to listen on; give one, for example http://127.0.0.1:8080.");
+            throw new ArgumentException(
+                "There is no address to listen on; give one, for example http://127.0.0.1:8080.");
         }
 
         foreach (string url in Urls)

@@ -18,7 +18,8 @@ namespace Palate.Serving;
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>
-    /// Apostrophes and letters of any script stay readable. The answers are <c>application/json</c>, never part of a page.
+    /// Apostrophes and letters of any script stay readable: the answers are <c>application/json</c>, never part of a
+    /// page.
     /// </summary>
     public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 

@@ -30,7 +30,10 @@ public sealed class TerminalTextTests
                     Score = 0.5f,
                     Stages = [],
                     Sources = [new Proposal("als", 1, 2)],
-                    Explanation = new Explanation("[b]rank", 0.25f, "because [/]") { Parts = [new("als", 0.25f, "[x]")] },
+                    Explanation = new Explanation("[b]rank", 0.25f, "because [/]")
+                    {
+                        Parts = [new("als", 0.25f, "[x]")],
+                    },
                 },
             ],
             Mode = "base",

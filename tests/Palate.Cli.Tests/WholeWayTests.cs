@@ -35,7 +35,8 @@ public sealed class WholeWayTests
         Assert.All(ids, id => Assert.False(id is 38 or (< 20 and >= 0) && id % 2 == 0, $"{id} was seen or excluded."));
         Assert.True(Result(answer).GetProperty("items")[0].TryGetProperty("explanation", out _));
 
-        (exit, string table, _) = await tool.RunAsync("recommend", "--user", "u0", "--require", "kind=odd", "--count", "2");
+        (exit, string table, _) = await tool.RunAsync(
+            "recommend", "--user", "u0", "--require", "kind=odd", "--count", "2");
         Assert.Equal(ExitCode.Ok, exit);
         Assert.Contains("of odd", table, StringComparison.Ordinal);
         Assert.DoesNotContain("of even", table, StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public sealed class WholeWayTests
 
         (exit, JsonElement missing) = await tool.AskAsync("recommend", "--user", "u0", "--pipeline", "nope");
         Assert.Equal(ExitCode.BadInput, exit);
-        Assert.Contains("nope", missing.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("nope", Message(missing), StringComparison.Ordinal);
 
         await DamageAsync(tool, Name(first));
     }
@@ -68,7 +69,8 @@ public sealed class WholeWayTests
         Assert.Equal(ExitCode.Ok, exit);
         JsonElement[] stages = [.. Result(report).GetProperty("stages").EnumerateArray()];
         Assert.Equal(["retrieval", "default"], stages.Select(stage => stage.GetProperty("name").GetString()));
-        Assert.All(stages, stage => Assert.InRange(stage.GetProperty("metrics").GetProperty("ndcg@10").GetDouble(), 0.2, 1));
+        Assert.All(
+            stages, stage => Assert.InRange(stage.GetProperty("metrics").GetProperty("ndcg@10").GetDouble(), 0.2, 1));
         Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(page), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(ExitCode.NotFound, without);
         Assert.Equal("split_not_found", unknown.GetProperty("errors")[0].GetProperty("code").GetString());
@@ -117,10 +119,13 @@ public sealed class WholeWayTests
         Assert.Equal(ExitCode.Damaged, exit);
         Assert.Equal("generation_damaged", damaged.GetProperty("errors")[0].GetProperty("code").GetString());
         Assert.Equal(ExitCode.Failed, sick);
-        Assert.Contains(generation, doctor.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(generation, Message(doctor), StringComparison.Ordinal);
     }
 
     private static JsonElement Result(JsonElement envelope) => envelope.GetProperty("result");
+
+    private static string Message(JsonElement envelope) =>
+        envelope.GetProperty("errors")[0].GetProperty("message").GetString()!;
 
     private static string Name(JsonElement envelope) => Result(envelope).GetProperty("generation").GetString()!;
 

@@ -3,7 +3,8 @@ namespace Palate.Serving.Tests;
 /// <summary>A store in memory whose generations answer with the items 1, 2, 3 and so on.</summary>
 internal sealed class FakeStore
 {
-    private readonly Dictionary<string, Func<RecommendRequest, CancellationToken, ValueTask<Recommendation>>> _answers = [];
+    private readonly Dictionary<string, Func<RecommendRequest, CancellationToken, ValueTask<Recommendation>>>
+        _answers = [];
 
     public string? Current { get; set; }
 

@@ -18,8 +18,9 @@ public sealed class RecommendGetTests
         Assert.NotNull(response.Content.Headers.ContentLength);
         Assert.Equal(
             """
-            {"user_id":"123","recommendations":["1","2","3","4","5"],"status":"success","metadata":{"model_version":"g1","mode":"full","reason":"Every stage ran."}}
-            """,
+            {"user_id":"123","recommendations":["1","2","3","4","5"],"status":"success",
+            "metadata":{"model_version":"g1","mode":"full","reason":"Every stage ran."}}
+            """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());
     }
 

@@ -52,7 +52,8 @@ public sealed class RecommendPostTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.NotNull(seen);
-        Assert.Equal(("123", "q", 7, true, "p"), (seen.UserId, seen.Query, seen.Count, seen.IncludeSeen, seen.Pipeline));
+        Assert.Equal(
+            ("123", "q", 7, true, "p"), (seen.UserId, seen.Query, seen.Count, seen.IncludeSeen, seen.Pipeline));
         Assert.Equal(["1", "b"], seen.Exclude);
         Assert.Equal([new SessionItem("50", 4.5f, 874965758), new SessionItem("x")], seen.Session);
         Assert.Equal(["Comedy", "Drama"], seen.Require["Genre"]);
@@ -103,7 +104,8 @@ public sealed class RecommendPostTests
         (HttpStatusCode status, JsonElement problem, _) = await service.PostAsync("/recommend", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal((line, position), (problem.GetProperty("line").GetInt32(), problem.GetProperty("position").GetInt32()));
+        Assert.Equal(line, problem.GetProperty("line").GetInt32());
+        Assert.Equal(position, problem.GetProperty("position").GetInt32());
         Assert.DoesNotContain("LineNumber", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("System.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

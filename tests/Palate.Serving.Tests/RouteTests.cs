@@ -60,7 +60,8 @@ public sealed class RouteTests
         Assert.Contains("palate train", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.True(loaded);
         Assert.Equal(HttpStatusCode.OK, after);
-        Assert.Equal(("ready", "g1"), (ready.GetProperty("status").GetString(), ready.GetProperty("generation").GetString()));
+        Assert.Equal("ready", ready.GetProperty("status").GetString());
+        Assert.Equal("g1", ready.GetProperty("generation").GetString());
     }
 
     [Fact]
@@ -74,7 +75,8 @@ public sealed class RouteTests
         Assert.Equal("g2", body.GetProperty("serving").GetString());
         Assert.Equal("g2", body.GetProperty("current").GetString());
         Assert.Equal(
-            ["g1", "g2"], body.GetProperty("generations").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
+            ["g1", "g2"],
+            body.GetProperty("generations").EnumerateArray().Select(one => one.GetProperty("name").GetString()));
     }
 
     [Theory]

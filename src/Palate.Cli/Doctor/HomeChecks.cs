@@ -71,7 +71,10 @@ internal static class HomeChecks
                 ];
             }
 
-            List<Finding> findings = [Finding.Ok("database", $"{home.DatabaseFile} is whole and of this release's schema.")];
+            List<Finding> findings =
+            [
+                Finding.Ok("database", $"{home.DatabaseFile} is whole and of this release's schema."),
+            ];
             findings.Add(Counts(store.Counts()));
             if (store.Imports() is [.., ImportRun last])
             {
@@ -123,7 +126,9 @@ internal static class HomeChecks
         else if (!store.Names().Contains(current))
         {
             findings.Add(Finding.Error(
-                "generation", $"The current generation '{current}' is not there.", "Run 'palate train' for a new one."));
+                "generation",
+                $"The current generation '{current}' is not there.",
+                "Run 'palate train' for a new one."));
         }
 
         return findings;
@@ -139,14 +144,17 @@ internal static class HomeChecks
                 $"{name}{(isCurrent ? " (current)" : "")} is whole: {manifest.Counts.Items:N0} items, "
                 + $"{manifest.Counts.Users:N0} users, {manifest.Counts.Interactions:N0} interactions.");
             return isCurrent && imported > manifest.CreatedAt.ToUnixTimeSeconds()
-                ? Finding.Warning("generation", $"{found} Data was imported after it was trained.", "Run 'palate train'.")
+                ? Finding.Warning(
+                    "generation", $"{found} Data was imported after it was trained.", "Run 'palate train'.")
                 : Finding.Ok("generation", found);
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return isCurrent
-                ? Finding.Error("generation", failure.Message, "Run 'palate rollback', or 'palate train' for a new one.")
-                : Finding.Warning("generation", failure.Message, "It is not the current one; its folder can be deleted.");
+                ? Finding.Error(
+                    "generation", failure.Message, "Run 'palate rollback', or 'palate train' for a new one.")
+                : Finding.Warning(
+                    "generation", failure.Message, "It is not the current one; its folder can be deleted.");
         }
     }
 }

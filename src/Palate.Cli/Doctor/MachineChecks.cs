@@ -19,7 +19,8 @@ internal static class MachineChecks
         string width = Vector512.IsHardwareAccelerated ? "512" : Vector256.IsHardwareAccelerated ? "256" : "128";
         string found = $"{Environment.ProcessorCount} processors with vectors of {width} bits.";
         return width == "128"
-            ? Finding.Warning("processor", found, "Training will be slow; a processor with AVX2 is several times faster.")
+            ? Finding.Warning(
+                "processor", found, "Training will be slow; a processor with AVX2 is several times faster.")
             : Finding.Ok("processor", found);
     }
 
@@ -51,7 +52,8 @@ internal static class MachineChecks
             return Finding.Error("address", $"'{url}' is not an address.", "Give one like http://127.0.0.1:8080.");
         }
 
-        IPAddress ip = IPAddress.TryParse(address.Host.Trim('[', ']'), out IPAddress? given) ? given : IPAddress.Loopback;
+        string host = address.Host.Trim('[', ']');
+        IPAddress ip = IPAddress.TryParse(host, out IPAddress? given) ? given : IPAddress.Loopback;
         try
         {
             using var probe = new TcpListener(ip, address.Port);

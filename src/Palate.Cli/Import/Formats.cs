@@ -34,7 +34,8 @@ internal static class Formats
         }
 
         string path = choice.Path ?? throw Usage(
-            $"The format {choice.Format} needs the folder or file with the data.", $"palate import {choice.Format} PATH");
+            $"The format {choice.Format} needs the folder or file with the data.",
+            $"palate import {choice.Format} PATH");
         return choice.Format switch
         {
             "ml-100k" => new MovieLens100K(path, choice.Split),

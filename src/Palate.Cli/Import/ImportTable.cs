@@ -17,7 +17,8 @@ internal static class ImportTable
         table.AddRow(TerminalText.Of("interactions"), TerminalText.Of(done.Interactions));
         table.AddRow(TerminalText.Of("held-out interactions"), TerminalText.Of(done.HeldOut));
         console.Write(table);
-        Say(console, $"{done.Format} from {done.Source} in {done.Seconds.ToString("N1", CultureInfo.InvariantCulture)} s.");
+        string seconds = done.Seconds.ToString("N1", CultureInfo.InvariantCulture);
+        Say(console, $"{done.Format} from {done.Source} in {seconds} s.");
         if (done.ItemTexts is { } texts)
         {
             Say(console, $"{texts.Matched} items got a text, {texts.Unmatched} did not.");

@@ -20,9 +20,10 @@ internal static class RecommendationTable
         }
 
         string who = answer.UserId is null ? "somebody unknown" : $"user {answer.UserId}";
-        string milliseconds = answer.Timings.Sum(stage => stage.Milliseconds).ToString("N1", CultureInfo.InvariantCulture);
+        double total = answer.Timings.Sum(stage => stage.Milliseconds);
+        string milliseconds = total.ToString("N1", CultureInfo.InvariantCulture);
         console.WriteLine(TerminalText.Clean(
-            $"{answer.Items.Count} items for {who}, of {answer.Candidates} candidates, in {milliseconds} ms."));
+            $"{answer.Items.Count} of {answer.Candidates} candidates for {who}, in {milliseconds} ms."));
         console.WriteLine(TerminalText.Clean($"Mode {answer.Mode}: {answer.Reason}"));
         console.WriteLine(TerminalText.Clean($"Generation {answer.Generation}, pipeline {answer.Pipeline}."));
         if (answer.UnknownItems > 0)

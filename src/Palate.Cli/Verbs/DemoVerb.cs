@@ -12,7 +12,10 @@ namespace Palate.Cli;
 /// <summary><c>palate demo</c>: a generated shop, trained and served, that answers one request to begin with.</summary>
 internal sealed class DemoVerb : Verb
 {
-    private static readonly JsonSerializerOptions Wire = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Wire = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     private readonly Option<string[]> _urls = ServeVerb.UrlsOption("http://localhost:8080");
 

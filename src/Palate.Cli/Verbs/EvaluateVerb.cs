@@ -167,7 +167,7 @@ internal sealed class EvaluateVerb : Verb
         return (new TrainingData(all.Catalog, all.Users, split.Train, split.ComputeHash()), split);
     }
 
-    /// <summary>The current generation when it learned from exactly this data, else one that is trained for the purpose.</summary>
+    /// <summary>The current generation when it learned from exactly this data, else one that is trained now.</summary>
     private static (Generation Generation, string Trained) Model(
         Home home, TrainingData data, ulong seed, Action<double, string> tell, CancellationToken stop)
     {

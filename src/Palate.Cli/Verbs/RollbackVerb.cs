@@ -15,7 +15,8 @@ internal sealed class RollbackVerb(CommonOptions common)
         var store = new GenerationStore(home.GenerationsFolder);
         string? before = store.CurrentName;
         var done = new RolledBack(store.Rollback(), before);
-        output.Result(done, console => console.WriteLine($"Generation {done.Generation} answers again, instead of {before}."));
+        output.Result(done, console => console.WriteLine(
+            $"Generation {done.Generation} answers again, instead of {before}."));
         return Task.FromResult(ExitCode.Ok);
     }
 

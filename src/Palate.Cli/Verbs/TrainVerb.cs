@@ -99,13 +99,17 @@ internal sealed class TrainVerb : Verb
         console.WriteLine($"Generation {done.Generation} is trained and answers from now on.");
         console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{done.Items:N0} items, {done.Users:N0} users, {done.Interactions:N0} interactions, {done.Seconds:N1} s."));
+            $"{done.Items:N0} items, {done.Users:N0} users, {done.Interactions:N0} interactions, "
+            + $"{done.Seconds:N1} s."));
     }
 
     private static Table Trials(IReadOnlyList<TuningTrial> trials)
     {
         Table table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("stage").AddColumn("setting").AddColumn(new TableColumn("ndcg@10").RightAligned()).AddColumn("kept");
+            .AddColumn("stage")
+            .AddColumn("setting")
+            .AddColumn(new TableColumn("ndcg@10").RightAligned())
+            .AddColumn("kept");
         foreach (TuningTrial trial in trials)
         {
             table.AddRow(

@@ -11,7 +11,7 @@ namespace Palate.Serving;
 /// </remarks>
 internal sealed partial class LiveGeneration : IHostedService, IDisposable
 {
-    /// <summary>A refused generation is tried again after this time: it may have been copied while it was read.</summary>
+    /// <summary>A refused generation is tried again after this time: its files may have been on their way.</summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private readonly GenerationFeed _feed;
@@ -118,7 +118,8 @@ internal sealed partial class LiveGeneration : IHostedService, IDisposable
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // Whatever a store or a damaged file throws must not end the service that still holds a good generation.
-            string subject = name is null ? "The current generation cannot be read" : $"Generation '{name}' was refused";
+            string subject =
+                name is null ? "The current generation cannot be read" : $"Generation '{name}' was refused";
             Refuse(name, $"{subject}: {failure.Message}");
         }
     }

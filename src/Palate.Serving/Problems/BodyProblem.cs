@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Palate.Serving;
 
-/// <summary>Says what is wrong with a JSON body in the words of the wire: which field, where, and what is expected.</summary>
+/// <summary>Says what is wrong with a JSON body in the words of the wire: which field, and what it expects.</summary>
 internal static class BodyProblem
 {
     private const string Unmapped = "could not be mapped";
@@ -27,7 +27,9 @@ internal static class BodyProblem
     {
         if (parameter is not null && message.Contains(Unmapped, StringComparison.Ordinal))
         {
-            return $"{parameter} is not a field of this request; the fields are {RecommendBody.FieldNames}.";
+            return parameter.StartsWith("session[", StringComparison.Ordinal)
+                ? $"{parameter} is not a field of a session item; the fields are item_id, value, time."
+                : $"{parameter} is not a field of this request; the fields are {RecommendBody.FieldNames}.";
         }
 
         if (message.Contains(Unconverted, StringComparison.Ordinal))

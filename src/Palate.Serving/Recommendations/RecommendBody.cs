@@ -63,7 +63,7 @@ internal sealed record RecommendBody
     }
 
     /// <summary>The request that the body means.</summary>
-    /// <exception cref="InvalidRequestException">A field is out of its limits, or two contradict each other.</exception>
+    /// <exception cref="InvalidRequestException">A field is out of its limits, or two disagree.</exception>
     public RecommendRequest ToRequest()
     {
         if (TopK is not null && TopKShort is not null)

@@ -8,7 +8,9 @@ namespace Palate.Serving;
 internal static class RecommendQuery
 {
     /// <summary>The request that a query string means.</summary>
-    /// <exception cref="InvalidRequestException">A parameter is missing, unknown, repeated or out of its limits.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// A parameter is missing, unknown, repeated or out of its limits.
+    /// </exception>
     public static RecommendRequest Parse(QueryString query)
     {
         string? user = null;

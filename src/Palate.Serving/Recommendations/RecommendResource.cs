@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Palate.Serving;
 
-/// <summary><c>GET /recommend</c>, short and fast, and <c>POST /recommend</c>, with everything that can be asked.</summary>
+/// <summary><c>GET /recommend</c>, short and fast, and <c>POST /recommend</c>, with all that can be asked.</summary>
 internal sealed class RecommendResource(LiveGeneration live, AnswerCache kept, ServiceMetrics metrics)
 {
     private static readonly StringValues NoStore = "no-store";

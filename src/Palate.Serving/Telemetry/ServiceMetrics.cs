@@ -7,9 +7,8 @@ namespace Palate.Serving;
 
 /// <summary>The numbers of the service, under the meter <c>Palate.Serving</c>.</summary>
 /// <remarks>
-/// <c>palate.requests</c> counts and <c>palate.request.duration</c> measures in seconds, both by route, mode and status;
-/// <c>palate.answers.kept</c> counts answers that were given again.
-/// Nothing is computed while nobody listens.
+/// <c>palate.requests</c> counts and <c>palate.request.duration</c> measures in seconds, both by route, mode and
+/// status; <c>palate.answers.kept</c> counts answers that were given again. Nothing is computed while nobody listens.
 /// </remarks>
 internal sealed class ServiceMetrics : IDisposable
 {
