@@ -29,7 +29,6 @@ public static class PalateService
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<ServiceMetrics>();
-        builder.Services.AddSingleton(new AnswerCache(options.KeptAnswers, options.KeepAnswersFor, options.Time));
         builder.Services.AddSingleton<RecommendResource>();
         builder.Services.AddSingleton<LiveGeneration>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveGeneration>());

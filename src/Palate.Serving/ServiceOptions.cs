@@ -17,14 +17,6 @@ public sealed class ServiceOptions
     /// <value>The default is one second; from 100 milliseconds to one hour.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How many answers of <c>GET /recommend</c> without a query are kept to be given again.</summary>
-    /// <value>The default is 20,000, about 15 MB; 0 to 10,000,000, of which 0 keeps none.</value>
-    public int KeptAnswers { get; init; } = 20_000;
-
-    /// <summary>How old an answer may be that is given again; the header <c>age</c> says how old it is.</summary>
-    /// <value>The default is one minute; more than nothing, up to one day. A new generation starts anew.</value>
-    public TimeSpan KeepAnswersFor { get; init; } = TimeSpan.FromMinutes(1);
-
     /// <summary>Whether startup, generation changes and failures are written to standard error.</summary>
     /// <value>The default is true. Requests are never logged; they are counted.</value>
     public bool Log { get; init; } = true;
@@ -47,17 +39,6 @@ public sealed class ServiceOptions
                     $"'{url}' is not an address to listen on; give one like http://127.0.0.1:8080. "
                     + "For https put a reverse proxy in front.");
             }
-        }
-
-        if (KeptAnswers is < 0 or > 10_000_000)
-        {
-            throw new ArgumentException($"The number of kept answers is {KeptAnswers}; give 0 to 10,000,000.");
-        }
-
-        if (KeepAnswersFor <= TimeSpan.Zero || KeepAnswersFor > TimeSpan.FromDays(1))
-        {
-            throw new ArgumentException(
-                $"Answers are kept for {KeepAnswersFor}; give more than nothing, up to one day. To keep none, keep 0.");
         }
 
         if (PollInterval < TimeSpan.FromMilliseconds(100) || PollInterval > TimeSpan.FromHours(1))

@@ -106,36 +106,6 @@ public sealed class RecommendGetTests
     }
 
     [Fact]
-    public async Task The_same_question_is_computed_once_in_a_while_and_says_its_age()
-    {
-        int computed = 0;
-        var time = new ManualTime();
-        FakeStore store = new FakeStore().Publish("g1", (request, _) =>
-        {
-            computed++;
-            return ValueTask.FromResult(FakeStore.Answer("g1", request));
-        });
-        await using TestService service = await TestService.StartAsync(store, time);
-        var path = new Uri("/recommend?user_id=1", UriKind.Relative);
-
-        using HttpResponseMessage first = await service.Client.GetAsync(path);
-        time.Advance(TimeSpan.FromSeconds(7));
-        using HttpResponseMessage again = await service.Client.GetAsync(path);
-        await service.GetAsync("/recommend?user_id=1&query=lamp");
-        await service.GetAsync("/recommend?user_id=1&query=lamp");
-        int before = computed;
-        time.Advance(TimeSpan.FromMinutes(1));
-        using HttpResponseMessage later = await service.Client.GetAsync(path);
-
-        Assert.Null(first.Headers.Age);
-        Assert.Equal(TimeSpan.FromSeconds(7), again.Headers.Age);
-        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
-        Assert.Equal(3, before);
-        Assert.Equal(4, computed);
-        Assert.Null(later.Headers.Age);
-    }
-
-    [Fact]
     public async Task A_failure_inside_is_a_problem_without_its_cause()
     {
         FakeStore store = new FakeStore().Publish("g1", (_, _) => throw new InvalidOperationException("secret path"));

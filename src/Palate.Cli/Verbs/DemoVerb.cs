@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
-using Palate.Serving;
 using Palate.Storage;
 using Spectre.Console;
 
@@ -36,8 +35,7 @@ internal sealed class DemoVerb : Verb
         Home home = CommonOptions.CreateHome(arguments);
         string user = Fill(home, output, stop);
         string generation = TrainOnce(home, output, stop);
-        await using WebApplication service = PalateService.Build(
-            ServeVerb.Service(home, arguments.GetValue(_urls)!, keptAnswers: 1000, isLogging: false));
+        await using WebApplication service = ServeVerb.Build(home, arguments.GetValue(_urls)!, isLogging: false);
         if (await ServeVerb.StartAsync(service, stop) is { } trouble)
         {
             throw new CommandException(ExitCode.Damaged, new Failure(

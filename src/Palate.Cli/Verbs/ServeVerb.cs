@@ -12,25 +12,14 @@ internal sealed class ServeVerb : Verb
 {
     private readonly Option<string[]> _urls = UrlsOption("http://127.0.0.1:8080");
 
-    private readonly Option<int> _keepAnswers = new("--keep-answers")
-    {
-        Description = "How many answers are kept for up to a minute to be given again; 0 computes each anew.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 20_000,
-    };
-
     public ServeVerb(CommonOptions common)
-        : base("serve", "Serve recommendations over HTTP until Ctrl+C; new generations are picked up.", common)
-    {
+        : base("serve", "Serve recommendations over HTTP until Ctrl+C; new generations are picked up.", common) =>
         Add(_urls);
-        Add(_keepAnswers);
-    }
 
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
         Home home = CommonOptions.FindHome(arguments);
-        await using WebApplication service = PalateService.Build(
-            Service(home, arguments.GetValue(_urls)!, arguments.GetValue(_keepAnswers), isLogging: true));
+        await using WebApplication service = Build(home, arguments.GetValue(_urls)!);
         string? trouble = await StartAsync(service, stop);
         string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;
         var serving = new Serving([.. service.Urls], generation, trouble);
@@ -50,15 +39,14 @@ internal sealed class ServeVerb : Verb
             [';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
-    /// <summary>The options of a service of a home.</summary>
-    internal static ServiceOptions Service(Home home, IReadOnlyList<string> urls, int keptAnswers, bool isLogging) =>
-        new()
+    /// <summary>The service of a home.</summary>
+    internal static WebApplication Build(Home home, IReadOnlyList<string> urls, bool isLogging = true) =>
+        PalateService.Build(new ServiceOptions
         {
             Urls = urls,
             Generations = GenerationFeed.Of(new GenerationStore(home.GenerationsFolder), TimeProvider.System),
-            KeptAnswers = keptAnswers,
             Log = isLogging,
-        };
+        });
 
     /// <summary>Starts to listen, and waits for the first generation.</summary>
     /// <returns>Why no generation answers yet; null when one does.</returns>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Palate.Serving;
 
 /// <summary><c>GET /recommend</c>, short and fast, and <c>POST /recommend</c>, with all that can be asked.</summary>
-internal sealed class RecommendResource(LiveGeneration live, AnswerCache kept, ServiceMetrics metrics)
+internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metrics)
 {
     private static readonly StringValues NoStore = "no-store";
     private static readonly JsonEncodedText UserIdName = JsonEncodedText.Encode("user_id");
@@ -54,28 +53,16 @@ internal sealed class RecommendResource(LiveGeneration live, AnswerCache kept, S
         }
 
         RecommendRequest request = RecommendQuery.Parse(context.Request.QueryString);
-        var key = new AnswerKey(generation.Name, request.UserId!, request.Count, request.Pipeline);
-        if (request.Query is null && kept.TryGet(key, out StoredAnswer? stored, out TimeSpan age))
-        {
-            metrics.SetMode(context, stored.Mode);
-            metrics.CountKept();
-            context.Response.Headers.Age = ((long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            Send(context.Response, stored.Body);
-            return Task.CompletedTask;
-        }
-
         ValueTask<Recommendation> answer = generation.RecommendAsync(request, context.RequestAborted);
         if (!answer.IsCompletedSuccessfully)
         {
-            return Later(context, request, key, answer);
+            return Later(context, answer);
         }
 
-        Write(context, request, key, answer.Result);
+        Write(context, answer.Result);
         return Task.CompletedTask;
 
-        async Task Later(
-            HttpContext context, RecommendRequest request, AnswerKey key, ValueTask<Recommendation> answer) =>
-            Write(context, request, key, await answer);
+        async Task Later(HttpContext context, ValueTask<Recommendation> answer) => Write(context, await answer);
     }
 
     private async Task Post(HttpContext context)
@@ -98,7 +85,7 @@ internal sealed class RecommendResource(LiveGeneration live, AnswerCache kept, S
             answer, WireJson.Answers.Recommendation, "application/json", stop);
     }
 
-    private void Write(HttpContext context, RecommendRequest request, in AnswerKey key, Recommendation answer)
+    private void Write(HttpContext context, Recommendation answer)
     {
         metrics.SetMode(context, answer.Mode);
         (ArrayBufferWriter<byte> bytes, Utf8JsonWriter json) = _scratch ??= NewScratch();
@@ -122,21 +109,12 @@ internal sealed class RecommendResource(LiveGeneration live, AnswerCache kept, S
         json.WriteEndObject();
         json.Flush();
 
-        if (request.Query is null)
-        {
-            kept.Add(key, bytes.WrittenSpan, answer.Mode);
-        }
-
-        Send(context.Response, bytes.WrittenSpan);
-    }
-
-    // A known length spares the chunked encoding; the server flushes when the handler returns.
-    private static void Send(HttpResponse response, ReadOnlySpan<byte> body)
-    {
+        // A known length spares the chunked encoding; the server flushes when the handler returns.
+        HttpResponse response = context.Response;
         response.ContentType = "application/json";
         response.Headers.CacheControl = NoStore;
-        response.ContentLength = body.Length;
-        response.BodyWriter.Write(body);
+        response.ContentLength = bytes.WrittenCount;
+        response.BodyWriter.Write(bytes.WrittenSpan);
     }
 
     private static (ArrayBufferWriter<byte> Bytes, Utf8JsonWriter Json) NewScratch()

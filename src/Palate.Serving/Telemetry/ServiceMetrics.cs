@@ -8,7 +8,7 @@ namespace Palate.Serving;
 /// <summary>The numbers of the service, under the meter <c>Palate.Serving</c>.</summary>
 /// <remarks>
 /// <c>palate.requests</c> counts and <c>palate.request.duration</c> measures in seconds, both by route, mode and
-/// status; <c>palate.answers.kept</c> counts answers that were given again. Nothing is computed while nobody listens.
+/// status. Nothing is computed while nobody listens.
 /// </remarks>
 internal sealed class ServiceMetrics : IDisposable
 {
@@ -17,14 +17,11 @@ internal sealed class ServiceMetrics : IDisposable
     private static readonly object ModeKey = new();
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _requests;
-    private readonly Counter<long> _kept;
     private readonly Histogram<double> _duration;
 
     public ServiceMetrics()
     {
         _requests = _meter.CreateCounter<long>("palate.requests", "{request}", "Requests that were answered.");
-        _kept = _meter.CreateCounter<long>(
-            "palate.answers.kept", "{answer}", "Answers that were given again instead of being computed.");
         _duration = _meter.CreateHistogram<double>(
             "palate.request.duration",
             "s",
@@ -45,9 +42,6 @@ internal sealed class ServiceMetrics : IDisposable
             context.Items[ModeKey] = mode;
         }
     }
-
-    /// <summary>Counts an answer that was given again.</summary>
-    public void CountKept() => _kept.Add(1);
 
     /// <summary>Counts one finished request.</summary>
     public void Count(HttpContext context, string route, TimeSpan elapsed)
