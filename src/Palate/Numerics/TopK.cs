@@ -45,6 +45,15 @@ internal static class TopK
             return 0;
         }
 
+        if (vectorised && capacity >= 32 && scores.Length >= 4 * capacity)
+        {
+            int selected = HistogramSelection.Select(scores, blocked, destination[..capacity]);
+            if (selected >= 0)
+            {
+                return selected;
+            }
+        }
+
         ulong[]? rented = capacity > StackKeys ? ArrayPool<ulong>.Shared.Rent(capacity) : null;
         Span<ulong> keys = (rented ?? stackalloc ulong[StackKeys])[..capacity];
         int count = 0;
@@ -128,7 +137,8 @@ internal static class TopK
     private static bool Allows(ReadOnlySpan<ulong> blocked, int item) =>
         blocked.IsEmpty || (blocked[item >> 6] >> (item & 63) & 1) == 0;
 
-    private static ulong Key(float score, int item)
+    /// <summary>A number that orders as the items do: a higher score first, then a lower index.</summary>
+    internal static ulong Key(float score, int item)
     {
         if (float.IsNaN(score))
         {

@@ -111,9 +111,21 @@ public sealed class Ease : DenseSource
         return _weights[from * _items + to];
     }
 
-    /// <summary>Adds the scores of a history whose items weigh as given, for every item of the catalog.</summary>
-    internal void AddScores(ReadOnlySpan<int> history, ReadOnlySpan<float> weights, Span<float> scores) =>
-        RowSums.Add(_weights, _items, history, weights, scores);
+    /// <summary>The scores of some items when the history weighs in two ways at once; reads each weight of B once.</summary>
+    /// <param name="history">The items of the history.</param>
+    /// <param name="first">One weight of each of them.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="items">The items to score.</param>
+    /// <param name="firstScores">Receives the scores by the first weights.</param>
+    /// <param name="secondScores">Receives the scores by the second weights.</param>
+    internal void Score(
+        ReadOnlySpan<int> history,
+        ReadOnlySpan<float> first,
+        ReadOnlySpan<float> second,
+        ReadOnlySpan<int> items,
+        Span<float> firstScores,
+        Span<float> secondScores) =>
+        RowGathers.Sum(_weights, _items, history, first, second, items, firstScores, secondScores);
 
     /// <inheritdoc/>
     protected override void ScoreAll(RetrievalContext context, Span<float> scores)

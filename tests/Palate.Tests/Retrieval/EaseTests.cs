@@ -56,7 +56,7 @@ public sealed class EaseTests : CandidateSourceContract
     public void A_cancelled_fit_throws()
     {
         Assert.Throws<OperationCanceledException>(
-            () => Ease.Fit(RandomMatrix(1), new EaseOptions(), new CancellationToken(canceled: true)));
+            () => Ease.Fit(RandomMatrix(1), new EaseOptions(), null, new CancellationToken(canceled: true)));
     }
 
     protected override ICandidateSource Fit(InteractionMatrix matrix) =>

@@ -12,13 +12,15 @@ public sealed class FeatureBuilder
 
     private const int MaxUserValues = 64;
 
-    private readonly IFeatureFamily[] _families;
 
     private FeatureBuilder(IFeatureFamily[] families)
     {
-        _families = families;
+        Families = families;
         Definitions = [.. families.SelectMany(family => family.Definitions)];
     }
+
+    /// <summary>The families, in the order in which they fill the matrix.</summary>
+    internal IReadOnlyList<IFeatureFamily> Families { get; }
 
     /// <summary>What each feature is; a feature's number is its place here.</summary>
     public IReadOnlyList<FeatureDefinition> Definitions { get; }
@@ -79,7 +81,7 @@ public sealed class FeatureBuilder
         ArgumentNullException.ThrowIfNull(candidates);
         var matrix = new FeatureMatrix(Definitions.Count, candidates.Count);
         int first = 0;
-        foreach (IFeatureFamily family in _families)
+        foreach (IFeatureFamily family in Families)
         {
             family.Fill(context, candidates, matrix, first);
             first += family.Definitions.Count;

@@ -25,30 +25,14 @@ internal sealed class ValuedHistoryFeatures : IFeatureFamily
     public void Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix, int first)
     {
         Profile profile = context.Profile;
-        int items = context.Filter.Count;
-        float[] rentedScores = ArrayPool<float>.Shared.Rent(items);
-        float[] rentedWeights = ArrayPool<float>.Shared.Rent(profile.Items.Length);
-        Span<float> weights = rentedWeights.AsSpan(0, profile.Items.Length);
-
-        Write(profile.Values, matrix[first]);
+        float[] rented = ArrayPool<float>.Shared.Rent(profile.Items.Length);
+        Span<float> deviations = rented.AsSpan(0, profile.Items.Length);
         float mean = profile.Values.IsEmpty ? 0 : TensorPrimitives.Sum(profile.Values) / profile.Values.Length;
-        TensorPrimitives.Subtract(profile.Values, mean, weights);
-        Write(weights, matrix[first + 1]);
-
-        ArrayPool<float>.Shared.Return(rentedWeights);
-        ArrayPool<float>.Shared.Return(rentedScores);
-
-        void Write(ReadOnlySpan<float> of, Span<float> column)
-        {
-            Span<float> all = rentedScores.AsSpan(0, items);
-            all.Clear();
-            _ease.AddScores(profile.Items, of, all);
-            for (int candidate = 0; candidate < column.Length; candidate++)
-            {
-                column[candidate] = all[candidates.Items[candidate]];
-            }
-
-            SourceFeatures.Standardise(column);
-        }
+        TensorPrimitives.Subtract(profile.Values, mean, deviations);
+        _ease.Score(
+            profile.Items, profile.Values, deviations, candidates.Items, matrix[first], matrix[first + 1]);
+        ArrayPool<float>.Shared.Return(rented);
+        SourceFeatures.Standardise(matrix[first]);
+        SourceFeatures.Standardise(matrix[first + 1]);
     }
 }
