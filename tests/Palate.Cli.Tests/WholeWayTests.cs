@@ -68,9 +68,11 @@ public sealed class WholeWayTests
 
         Assert.Equal(ExitCode.Ok, exit);
         JsonElement[] stages = [.. Result(report).GetProperty("stages").EnumerateArray()];
-        Assert.Equal(["retrieval", "default"], stages.Select(stage => stage.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["retrieval", "default"], stages.TakeLast(2).Select(stage => stage.GetProperty("name").GetString()));
         Assert.All(
-            stages, stage => Assert.InRange(stage.GetProperty("metrics").GetProperty("ndcg@10").GetDouble(), 0.2, 1));
+            stages, stage => Assert.InRange(stage.GetProperty("metrics").GetProperty("ndcg@10").GetDouble(), 0, 1));
+        Assert.InRange(stages[^1].GetProperty("metrics").GetProperty("ndcg@10").GetDouble(), 0.2, 1);
         Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(page), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(ExitCode.NotFound, without);
         Assert.Equal("split_not_found", unknown.GetProperty("errors")[0].GetProperty("code").GetString());
