@@ -12,10 +12,10 @@ internal static class ImportTable
     {
         Table table = new Table().Border(TableBorder.Rounded)
             .AddColumn("stored").AddColumn(new TableColumn("rows").RightAligned());
-        table.AddRow(TerminalText.Of("items"), TerminalText.Of(done.Items));
-        table.AddRow(TerminalText.Of("users"), TerminalText.Of(done.Users));
+        table.AddRow(TerminalText.Of("descriptions of items"), TerminalText.Of(done.Items));
+        table.AddRow(TerminalText.Of("descriptions of users"), TerminalText.Of(done.Users));
         table.AddRow(TerminalText.Of("interactions"), TerminalText.Of(done.Interactions));
-        table.AddRow(TerminalText.Of("held out"), TerminalText.Of(done.HeldOut));
+        table.AddRow(TerminalText.Of("held-out interactions"), TerminalText.Of(done.HeldOut));
         console.Write(table);
         string seconds = done.Seconds.ToString("N1", CultureInfo.InvariantCulture);
         Say(console, $"{done.Format} from {done.Source} in {seconds} s.");
