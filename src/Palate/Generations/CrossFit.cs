@@ -26,7 +26,7 @@ internal static class CrossFit
             (InteractionMatrix rest, int[][] taken) =
                 HoldOut.Take(data.Matrix, ranking.LabelsPerUser, ranking.HoldOut, seed);
             var reduced = new TrainingData(data.Catalog, data.Users, rest, data.Hash);
-            SourceSet sources = SourceSet.Fit(reduced, options, texts, stop);
+            SourceSet sources = SourceSet.FitServing(reduced, options, texts, stop);
             var features = FeatureBuilder.Fit(reduced, sources.Personal, sources.Texts);
             builder ??= new RankingDatasetBuilder([.. features.Definitions.Select(feature => feature.Name)]);
             foreach ((FeatureMatrix matrix, float[] labels) in Groups(reduced, options, sources, features, taken, seed, stop))

@@ -117,7 +117,7 @@ public sealed class Tuner
             .. _carves.Select(carve =>
             {
                 RankingDataset? examples = CrossFit.Examples(carve.Left, _best, texts, (_, _) => { }, _stop);
-                SourceSet sources = SourceSet.Fit(carve.Left, _best, texts, _stop);
+                SourceSet sources = SourceSet.FitServing(carve.Left, _best, texts, _stop);
                 var features = FeatureBuilder.Fit(carve.Left, sources.Personal, sources.Texts);
                 return new RankerCarve(carve.Left, carve.Taken, examples, sources, features);
             }),

@@ -12,7 +12,8 @@ internal static class RankerTrainer
                 [
                     LambdaMart.Fit(examples, options.LambdaMart, null, stop),
                     Linear.Fit(examples, options.Linear, stop),
-                ]),
+                ],
+                [1, options.LinearWeight]),
             _ => throw new ArgumentException($"There is no ranker to train for {options.Ranker}.", nameof(options)),
         };
 }

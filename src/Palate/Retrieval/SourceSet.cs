@@ -36,6 +36,35 @@ internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
 
     public ICandidateSource this[int index] => _all[index];
 
+    /// <summary>Fits only the sources that serve the default pipeline: all that the ranker's examples need.</summary>
+    public static SourceSet FitServing(
+        TrainingData data, TrainingOptions options, TextModels? texts, CancellationToken stop)
+    {
+        if (options.Retrieval.Sources is not { } serving)
+        {
+            return Fit(data, options, texts, stop);
+        }
+
+        T? Served<T>(T? own, string name)
+            where T : class => serving.Contains(name) ? own : null;
+
+        SourceOptions all = options.Sources;
+        SourceOptions needed = all with
+        {
+            Als = Served(all.Als, "als"),
+            Ease = serving.Contains("ease") || serving.Contains("edlae") ? all.Ease : null,
+            EaseSide = Served(all.EaseSide, "ease-side"),
+            Slim = Served(all.Slim, "slim"),
+            ItemNeighbours = Served(all.ItemNeighbours, "item-knn"),
+            UserNeighbours = Served(all.UserNeighbours, "user-knn"),
+            RandomWalk = Served(all.RandomWalk, "rp3beta"),
+            Semantic = Served(all.Semantic, "semantic"),
+            Text = null,
+            Trending = null,
+        };
+        return Fit(data, options with { Sources = needed }, texts, stop);
+    }
+
     /// <summary>Fits every source that has options, on the given matrix.</summary>
     public static SourceSet Fit(TrainingData data, TrainingOptions options, TextModels? texts, CancellationToken stop)
     {
