@@ -33,6 +33,8 @@ dotnet build src/Palate.Cli -c Release -v q --nologo >/dev/null
 tool=src/Palate.Cli/bin/Release/net10.0/Palate.Cli.dll
 
 dotnet "$tool" import ml-100k "$data/ml-100k" --home "$home" --json >/dev/null
+# The setting of the comparison: 100 candidates, 300 trees (the default).
+printf 'training:\n  retrieval:\n    candidates: 100\n    per_source: 100\n' >"$home/palate.yaml"
 dotnet "$tool" train --home "$home" --json >/dev/null
 
 dotnet bench/Palate.Benchmarks/bin/Release/net10.0/Palate.Benchmarks.dll constant --urls http://127.0.0.1:18081 &
@@ -48,9 +50,10 @@ load "palate: retrieval and ranking computed for every request" http://127.0.0.1
 kill "${pids[-1]}"
 
 if /usr/bin/python3 -c 'import fastapi, uvicorn, xgboost' 2>/dev/null; then
-    /usr/bin/python3 bench/peers/service_peer.py --data "$data" --port 18082 >/dev/null 2>&1 &
+    /usr/bin/python3 bench/peers/service_peer.py "$data/ml-100k" --port 18082 --workers 2 >/dev/null 2>&1 &
     pids+=($!)
     wait_for "http://127.0.0.1:18082/recommend?user_id=1&top_k=5"
+    sleep 10
     load "Python: FastAPI, ALS, XGBoost" http://127.0.0.1:18082
     kill "${pids[-1]}"
 fi

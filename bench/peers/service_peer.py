@@ -2,17 +2,17 @@
 """Python peer for a side-by-side load test: FastAPI + numpy + XGBoost two-stage recommender on MovieLens-100K.
 
 Start (one worker, one thread for the arithmetic; trains at start in a few seconds):
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 /usr/bin/python3 service_peer.py /work/shared/data/ml-100k --port 8123
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 /usr/bin/python3 bench/peers/service_peer.py DATA/ml-100k --port 8123
     (with --workers N, N processes each train their own copy)
 Ready when GET http://127.0.0.1:8123/health answers 200.
 
 Load it on loopback only, bounded in time, with wrk:
-    cat > /tmp/users.lua <<'L'
+    cat > users.lua <<'L'
     math.randomseed(1)
     request = function() return wrk.format("GET", "/recommend?user_id=" .. math.random(943) .. "&top_k=5") end
     L
-    wrk -t1 -c1  -d10s --latency -s /tmp/users.lua http://127.0.0.1:8123      # latency of a lone caller
-    wrk -t1 -c16 -d20s --latency -s /tmp/users.lua http://127.0.0.1:8123      # throughput
+    wrk -t1 -c1  -d10s --latency -s users.lua http://127.0.0.1:8123      # latency of a lone caller
+    wrk -t1 -c16 -d20s --latency -s users.lua http://127.0.0.1:8123      # throughput
 
 Parts (the same kind and size as the C# service's): ALS 64 factors -> top 100 unseen -> 40 features -> XGBoost, 300 trees
 of depth 6 (binary:logistic) -> JSON {"user_id","recommendations","status","metadata"}.

@@ -5,6 +5,7 @@ namespace Palate;
 public sealed class Pipeline
 {
     private readonly Retriever _personal;
+    private readonly Retriever? _words;
     private readonly Retriever? _search;
     private readonly Retriever? _fallback;
     private readonly FeatureBuilder? _features;
@@ -14,7 +15,8 @@ public sealed class Pipeline
     /// <summary>A pipeline over parts of one generation.</summary>
     /// <param name="name">The name that requests and experiments use.</param>
     /// <param name="personal">The sources that go by the user's history.</param>
-    /// <param name="search">The sources that go by the query; null when queries are not read.</param>
+    /// <param name="words">The source that finds the words of a query; null when queries are not read.</param>
+    /// <param name="search">All sources that go by the query; null exactly when there is no source for words.</param>
     /// <param name="fallback">The sources that go by nothing, for when the others propose too little; may be null.</param>
     /// <param name="features">The ranker's input; null exactly when there is no ranker.</param>
     /// <param name="ranker">The base ranker; null leaves the fused order.</param>
@@ -22,6 +24,7 @@ public sealed class Pipeline
     internal Pipeline(
         string name,
         Retriever personal,
+        Retriever? words,
         Retriever? search,
         Retriever? fallback,
         FeatureBuilder? features,
@@ -30,6 +33,7 @@ public sealed class Pipeline
     {
         Name = name;
         _personal = personal;
+        _words = words;
         _search = search;
         _fallback = fallback;
         _features = features;
@@ -53,10 +57,11 @@ public sealed class Pipeline
     {
         if (context.Query is not null && _search is not null)
         {
-            CandidateSet found = _search.Retrieve(context);
-            if (MatchesQuery(found))
+            // Texts that are only near to the query come in when too few items have its words.
+            CandidateSet worded = _words!.Retrieve(context);
+            if (worded.Count > 0)
             {
-                return new Retrieved(found, RetrievedBy.Query);
+                return new Retrieved(worded.Count >= count ? worded : _search.Retrieve(context), RetrievedBy.Query);
             }
         }
 
@@ -118,20 +123,6 @@ public sealed class Pipeline
         }
 
         return count;
-    }
-
-    /// <summary>Whether any word of the query was found; texts that are only near to it do not count by themselves.</summary>
-    private bool MatchesQuery(CandidateSet found)
-    {
-        for (int source = 0; source < found.Sources.Count; source++)
-        {
-            if (_search!.Sources[source] is TextSearch && found.RanksOf(source).ContainsAnyExcept(0))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Maps scores to 0..1, least to greatest; equal scores all become 0.5.</summary>

@@ -15,15 +15,17 @@ internal static class PipelineBuilder
         RetrievalOptions options = generation.Options.Retrieval;
         SourceSet sources = generation.Sources;
         Retriever personal = Personal(sources, options);
-        Retriever? search = sources.Search.Count > 0 ? Make(sources.Search, options) : null;
+        ICandidateSource[] text = [.. sources.Search.Where(source => source is TextSearch)];
+        Retriever? words = text.Length > 0 ? Make(text, options) : null;
+        Retriever? search = words is null ? null : Make(sources.Search, options);
         Retriever fallback = Make([.. sources.Personal, .. sources.Fallback], options);
         FeatureBuilder? features = generation.Ranker is null ? null : generation.Features;
         yield return new Pipeline(
-            DefaultName, personal, search, fallback, features, generation.Ranker, options.QueryWeight);
-        yield return new Pipeline(RetrievalName, personal, search, fallback, null, null, options.QueryWeight);
+            DefaultName, personal, words, search, fallback, features, generation.Ranker, options.QueryWeight);
+        yield return new Pipeline(RetrievalName, personal, words, search, fallback, null, null, options.QueryWeight);
         foreach (ICandidateSource source in sources)
         {
-            yield return new Pipeline(source.Name, Alone(source, options), null, null, null, null, options.QueryWeight);
+            yield return new Pipeline(source.Name, Alone(source, options), null, null, null, null, null, options.QueryWeight);
         }
     }
 

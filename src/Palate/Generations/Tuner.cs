@@ -135,6 +135,8 @@ public sealed class Tuner
 
         Try("ranker", "objective", [RankingObjective.LambdaRank, RankingObjective.Logistic],
             (o, v) => o.Ranking.LambdaMart.Objective = v, Judge);
+        Try("ranker", "kind", [RankerKind.LambdaMart, RankerKind.Linear, RankerKind.Average],
+            (o, v) => o with { Ranking = o.Ranking with { Ranker = v } }, Judge);
         Try("ranker", "growth", [TreeGrowth.LeafWise, TreeGrowth.Oblivious],
             (o, v) => o.Ranking.LambdaMart.Tree.Growth = v, Judge);
         Try("ranker", "max_depth", [4, 5, 6], (o, v) => o.Ranking.LambdaMart.Tree.MaxDepth = v, Judge);
@@ -149,6 +151,23 @@ public sealed class Tuner
         string parameter,
         IReadOnlyList<T> values,
         Action<TrainingOptions, T> set,
+        Func<TrainingOptions, double> judge) =>
+        Try(
+            stage,
+            parameter,
+            values,
+            (options, value) =>
+            {
+                set(options, value);
+                return options;
+            },
+            judge);
+
+    private void Try<T>(
+        string stage,
+        string parameter,
+        IReadOnlyList<T> values,
+        Func<TrainingOptions, T, TrainingOptions> with,
         Func<TrainingOptions, double> judge)
     {
         var tried = new List<(TrainingOptions Options, string Setting, double Ndcg)>();
@@ -157,8 +176,7 @@ public sealed class Tuner
             _stop.ThrowIfCancellationRequested();
             string setting = string.Create(CultureInfo.InvariantCulture, $"{parameter}={value}");
             _progress?.Report(new TrainingProgress(-1, $"{stage} {setting}"));
-            TrainingOptions options = Copy(_best);
-            set(options, value);
+            TrainingOptions options = with(Copy(_best), value);
             tried.Add((options, setting, judge(options)));
         }
 
@@ -196,6 +214,7 @@ public sealed class Tuner
         var pipeline = new Pipeline(
             "tuned",
             PipelineBuilder.Personal(carve.Sources, options.Retrieval),
+            null,
             null,
             null,
             carve.Features,
