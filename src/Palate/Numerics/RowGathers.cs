@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Palate;
 
-/// <summary>Weighted sums over chosen rows of a matrix, for chosen columns only.</summary>
+/// <summary>Weighted sums over chosen rows of a matrix of 16-bit floats, for chosen columns only; see <see cref="RowSums"/>.</summary>
 internal static unsafe class RowGathers
 {
     /// <summary>Two weighted sums of the same cells: sums [c] = the sum over places of weight [place] x matrix [rows [place], columns [c]].</summary>
@@ -18,7 +18,7 @@ internal static unsafe class RowGathers
     /// <param name="firstSums">Receives the sums by the first weights.</param>
     /// <param name="secondSums">Receives the sums by the second weights.</param>
     public static void Sum(
-        ReadOnlySpan<float> matrix,
+        ReadOnlySpan<ushort> matrix,
         int width,
         ReadOnlySpan<int> rows,
         ReadOnlySpan<float> first,
@@ -50,7 +50,7 @@ internal static unsafe class RowGathers
 
     /// <summary>The twin of the vector path, from a column on.</summary>
     public static void SumScalar(
-        ReadOnlySpan<float> matrix,
+        ReadOnlySpan<ushort> matrix,
         int width,
         ReadOnlySpan<int> rows,
         ReadOnlySpan<float> first,
@@ -66,7 +66,7 @@ internal static unsafe class RowGathers
             float b = 0;
             for (int place = 0; place < rows.Length; place++)
             {
-                float cell = matrix[rows[place] * width + columns[c]];
+                float cell = RowSums.Unpack(matrix[rows[place] * width + columns[c]]);
                 a += first[place] * cell;
                 b += second[place] * cell;
             }
@@ -77,9 +77,13 @@ internal static unsafe class RowGathers
     }
 
     /// <summary>Sixteen columns at a time; returns where they end.</summary>
+    /// <remarks>
+    /// Reads two bytes before the first cell of the matrix when column 0 of row 0 is asked for; they are the array's own
+    /// header, so the read is inside the object.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int SumVector256(
-        ReadOnlySpan<float> matrix,
+        ReadOnlySpan<ushort> matrix,
         int width,
         ReadOnlySpan<int> rows,
         ReadOnlySpan<float> first,
@@ -89,8 +93,9 @@ internal static unsafe class RowGathers
         Span<float> secondSums)
     {
         int c = 0;
+        var upper = Vector256.Create(unchecked((int)0xFFFF0000));
         ref int origin = ref MemoryMarshal.GetReference(columns);
-        fixed (float* cells = matrix)
+        fixed (ushort* cells = matrix)
         {
             for (; c + 16 <= columns.Length; c += 16)
             {
@@ -102,9 +107,10 @@ internal static unsafe class RowGathers
                 var b1 = Vector256<float>.Zero;
                 for (int place = 0; place < rows.Length; place++)
                 {
-                    float* row = cells + (nint)rows[place] * width;
-                    Vector256<float> x0 = Avx2.GatherVector256(row, low, sizeof(float));
-                    Vector256<float> x1 = Avx2.GatherVector256(row, high, sizeof(float));
+                    // A gather reads four bytes that end with the cell: the cell is the upper half, the rest is cut off.
+                    int* row = (int*)(cells + (nint)rows[place] * width - 1);
+                    Vector256<float> x0 = (Avx2.GatherVector256(row, low, sizeof(ushort)) & upper).AsSingle();
+                    Vector256<float> x1 = (Avx2.GatherVector256(row, high, sizeof(ushort)) & upper).AsSingle();
                     var wa = Vector256.Create(first[place]);
                     var wb = Vector256.Create(second[place]);
                     a0 = Vector256.FusedMultiplyAdd(wa, x0, a0);

@@ -5,19 +5,19 @@ namespace Palate;
 /// Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data"; with dropout Steck 2020, "Autoencoders that don't
 /// overfit towards the Identity" (EDLAE). What items have in common beside their users (sessions, values, texts) is
 /// added to the Gram matrix, as Jeunen, Van Balen and Goethals 2020 do in "Closed-Form Models for Collaborative Filtering
-/// with Side-Information". Scores any history, also one that training never saw. Memory: items x items x 4 bytes, so it
-/// is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
+/// with Side-Information". Scores any history, also one that training never saw. Memory: items x items x 2 bytes, twice that
+/// while fitting, so it is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
 /// </remarks>
 public sealed class Ease : DenseSource
 {
     private const int Magic = 0x31455345;
 
-    // B [items, items], row-major: row i holds what a history with item i adds to every item's score.
-    private readonly float[] _weights;
+    // B [items, items], row-major, as 16-bit floats: row i holds what a history with item i adds to every item's score.
+    private readonly ushort[] _weights;
     private readonly int _items;
     private readonly bool _useValues;
 
-    private Ease(float[] weights, int items, bool useValues, bool hasDropout, bool hasSideInformation)
+    private Ease(ushort[] weights, int items, bool useValues, bool hasDropout, bool hasSideInformation)
     {
         _weights = weights;
         _items = items;
@@ -77,7 +77,7 @@ public sealed class Ease : DenseSource
             row[item] = 0;
         }
 
-        return new Ease(p, n, options.UseValues, options.Dropout > 0, options.HasSideInformation);
+        return new Ease(RowSums.Pack(p), n, options.UseValues, options.Dropout > 0, options.HasSideInformation);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -88,9 +88,14 @@ public sealed class Ease : DenseSource
         ModelFile.ReadMagic(reader, Magic, "ease");
         int items = ModelFile.ReadCount(reader, "ease");
         int flags = ModelFile.ReadCount(reader, "ease");
-        float[] weights = ModelFile.ReadFinite(reader, "ease");
+        ushort[] weights = ModelFile.ReadArray<ushort>(reader, "ease");
         ModelFile.Check(
             weights.Length == (long)items * items, "ease", $"it holds {weights.Length} weights for {items} items");
+        foreach (ushort weight in weights)
+        {
+            ModelFile.Check(float.IsFinite(RowSums.Unpack(weight)), "ease", "it holds a weight that is not finite");
+        }
+
         return new Ease(weights, items, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
@@ -101,14 +106,14 @@ public sealed class Ease : DenseSource
         writer.Write(Magic);
         writer.Write(_items);
         writer.Write((_useValues ? 1 : 0) | (HasDropout ? 2 : 0) | (HasSideInformation ? 4 : 0));
-        writer.WriteArray<float>(_weights);
+        writer.WriteArray<ushort>(_weights);
     }
 
     /// <summary>What an item of the history adds to a candidate's score, before its value: B_from,to.</summary>
     public float Weight(int from, int to)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)_items, nameof(to));
-        return _weights[from * _items + to];
+        return RowSums.Unpack(_weights[from * _items + to]);
     }
 
     /// <summary>The scores of some items when the history weighs in two ways at once; reads each weight of B once.</summary>

@@ -10,7 +10,8 @@ public class RowGathersTests
     {
         const int Width = 50;
         var random = new SeededRandom(4);
-        float[] matrix = [.. Enumerable.Range(0, 9 * Width).Select(_ => (float)random.NextNormal())];
+        ushort[] matrix =
+            RowSums.Pack([.. Enumerable.Range(0, 9 * Width).Select(_ => (float)random.NextNormal())]);
         int[] rows = [0, 3, 4, 8];
         float[] first = [1, -2, 0.5f, 3];
         float[] second = [0, 1, 2, -1];
@@ -25,7 +26,7 @@ public class RowGathersTests
 
         for (int c = 0; c < count; c++)
         {
-            float expected = rows.Select((row, place) => first[place] * matrix[row * Width + columns[c]]).Sum();
+            float expected = rows.Select((row, place) => first[place] * RowSums.Unpack(matrix[row * Width + columns[c]])).Sum();
             Assert.Equal(expected, a[c], 1e-4);
             Assert.Equal(scalarA[c], a[c], 1e-4);
             Assert.Equal(scalarB[c], b[c], 1e-4);
@@ -36,8 +37,8 @@ public class RowGathersTests
     public void A_cell_outside_the_matrix_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => RowGathers.Sum(new float[8], 2, [4], [1], [1], [0], new float[1], new float[1]));
+            () => RowGathers.Sum(new ushort[8], 2, [4], [1], [1], [0], new float[1], new float[1]));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => RowGathers.Sum(new float[8], 2, [0], [1], [1], [2], new float[1], new float[1]));
+            () => RowGathers.Sum(new ushort[8], 2, [0], [1], [1], [2], new float[1], new float[1]));
     }
 }
