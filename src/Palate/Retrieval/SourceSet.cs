@@ -6,7 +6,7 @@ namespace Palate;
 internal sealed class SourceSet : IReadOnlyList<ICandidateSource>
 {
     private readonly List<ICandidateSource> _all;
-    
+
     private SourceSet(List<ICandidateSource> all, TextModels? texts, IReadOnlyList<string>? personal)
     {
         _all = all;

@@ -23,8 +23,12 @@ public sealed class AlsTests : CandidateSourceContract
         InteractionMatrix matrix = RandomMatrix(31);
         var options = new AlsOptions
         {
-            Factors = 7, Regularization = 0.3f, RegularizationKind = kind, UseValues = useValues,
-            UnobservedWeight = 0.4f, Solver = AlsSolver.Cholesky,
+            Factors = 7,
+            Regularization = 0.3f,
+            RegularizationKind = kind,
+            UseValues = useValues,
+            UnobservedWeight = 0.4f,
+            Solver = AlsSolver.Cholesky,
         };
         Als als = Als.Fit(matrix, options);
         for (int user = 0; user < matrix.Rows; user++)
