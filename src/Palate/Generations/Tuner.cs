@@ -18,6 +18,7 @@ public sealed class Tuner
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _stop;
     private readonly List<TuningTrial> _trials = [];
+    private readonly TextModels? _texts;
     private readonly (TrainingData Left, int[][] Taken)[] _carves;
     private TrainingOptions _best;
 
@@ -28,6 +29,7 @@ public sealed class Tuner
         _best = start;
         _progress = progress;
         _stop = stop;
+        _texts = start.UseTexts ? TextModels.Fit(data.Catalog, start.Sources, start.Seed, stop) : null;
         _carves =
         [
             .. Enumerable.Range(0, carves).Select(carve =>
@@ -62,8 +64,10 @@ public sealed class Tuner
 
     private void TuneSources()
     {
+        // Only sources that serve: the others cost as much to tune and change no answer.
         bool dense = _data.Catalog.Count <= _best.Sources.MaxDenseItems;
-        if (_best.Sources.Als is not null)
+        bool Serves(string name) => _best.Retrieval.Sources?.Contains(name) ?? true;
+        if (_best.Sources.Als is not null && Serves("als"))
         {
             double Judge(TrainingOptions o) => Mean(rest => Als.Fit(rest.Matrix, o.Sources.Als!, _stop));
             Try("als", "regularization", [5f, 10f, 20f, 40f, 80f], (o, v) => o.Sources.Als!.Regularization = v, Judge);
@@ -71,7 +75,7 @@ public sealed class Tuner
             Try("als", "factors", [32, 64, 128], (o, v) => o.Sources.Als!.Factors = v, Judge);
         }
 
-        if (_best.Sources.Ease is not null && dense)
+        if (_best.Sources.Ease is not null && dense && Serves("ease"))
         {
             double Judge(TrainingOptions o) => Mean(rest => Ease.Fit(rest.Matrix, o.Sources.Ease!, null, _stop));
             Try("ease", "regularization", [100f, 200f, 350f, 500f, 700f, 1000f],
@@ -79,14 +83,25 @@ public sealed class Tuner
             Try("ease", "dropout", [0f, 0.33f, 0.5f, 0.66f], (o, v) => o.Sources.Ease!.Dropout = v, Judge);
         }
 
-        if (_best.Sources.Slim is not null && dense)
+        if (_best.Sources.EaseSide is not null && dense && Serves("ease-side"))
+        {
+            double Judge(TrainingOptions o) =>
+                Mean(rest => Ease.Fit(rest.Matrix, o.Sources.EaseSide!, _texts?.Vectors, _stop));
+            Try("ease-side", "session_weight", [0.5f, 1f, 2f], (o, v) => o.Sources.EaseSide!.SessionWeight = v, Judge);
+            Try("ease-side", "value_weight", [0f, 0.1f, 0.2f], (o, v) => o.Sources.EaseSide!.ValueWeight = v, Judge);
+            Try("ease-side", "text_weight", [0f, 20f, 40f], (o, v) => o.Sources.EaseSide!.TextWeight = v, Judge);
+            Try("ease-side", "regularization", [350f, 500f, 700f],
+                (o, v) => o.Sources.EaseSide!.Regularization = v, Judge);
+        }
+
+        if (_best.Sources.Slim is not null && dense && Serves("slim"))
         {
             double Judge(TrainingOptions o) => Mean(rest => Slim.Fit(rest.Matrix, o.Sources.Slim!, _stop));
             Try("slim", "l2", [100f, 300f, 500f], (o, v) => o.Sources.Slim!.L2 = v, Judge);
             Try("slim", "l1", [0.3f, 1f, 3f], (o, v) => o.Sources.Slim!.L1 = v, Judge);
         }
 
-        if (_best.Sources.ItemNeighbours is not null)
+        if (_best.Sources.ItemNeighbours is not null && Serves("item-knn"))
         {
             double Judge(TrainingOptions o) =>
                 Mean(rest => ItemNeighbours.Fit(rest.Matrix, o.Sources.ItemNeighbours!, _stop));
@@ -94,7 +109,7 @@ public sealed class Tuner
             Try("item-knn", "shrink", [10f, 50f, 200f], (o, v) => o.Sources.ItemNeighbours!.Shrink = v, Judge);
         }
 
-        if (_best.Sources.UserNeighbours is not null)
+        if (_best.Sources.UserNeighbours is not null && Serves("user-knn"))
         {
             double Judge(TrainingOptions o) =>
                 Mean(rest => UserNeighbours.Fit(rest.Matrix, o.Sources.UserNeighbours!));
@@ -110,14 +125,12 @@ public sealed class Tuner
         }
 
         // The sources stay as they are from here on, so examples, fitted sources and features are made once per carve.
-        TextModels? texts =
-            _best.UseTexts ? TextModels.Fit(_data.Catalog, _best.Sources, _best.Seed, _stop) : null;
         RankerCarve[] carves =
         [
             .. _carves.Select(carve =>
             {
-                RankingDataset? examples = CrossFit.Examples(carve.Left, _best, texts, (_, _) => { }, _stop);
-                SourceSet sources = SourceSet.FitServing(carve.Left, _best, texts, _stop);
+                RankingDataset? examples = CrossFit.Examples(carve.Left, _best, _texts, (_, _) => { }, _stop);
+                SourceSet sources = SourceSet.FitServing(carve.Left, _best, _texts, _stop);
                 var features = FeatureBuilder.Fit(carve.Left, sources.Personal, sources.Texts);
                 return new RankerCarve(carve.Left, carve.Taken, examples, sources, features);
             }),
@@ -139,9 +152,9 @@ public sealed class Tuner
             (o, v) => o with { Ranking = o.Ranking with { Ranker = v } }, Judge);
         Try("ranker", "growth", [TreeGrowth.LeafWise, TreeGrowth.Oblivious],
             (o, v) => o.Ranking.LambdaMart.Tree.Growth = v, Judge);
-        Try("ranker", "max_depth", [4, 5, 6], (o, v) => o.Ranking.LambdaMart.Tree.MaxDepth = v, Judge);
-        Try("ranker", "trees", [150, 300, 500], (o, v) => o.Ranking.LambdaMart.Trees = v, Judge);
-        Try("ranker", "learning_rate", [0.02f, 0.03f, 0.05f], (o, v) => o.Ranking.LambdaMart.LearningRate = v, Judge);
+        Try("ranker", "max_depth", [3, 4, 6], (o, v) => o.Ranking.LambdaMart.Tree.MaxDepth = v, Judge);
+        Try("ranker", "trees", [150, 300], (o, v) => o.Ranking.LambdaMart.Trees = v, Judge);
+        Try("ranker", "learning_rate", [0.03f, 0.05f], (o, v) => o.Ranking.LambdaMart.LearningRate = v, Judge);
         Try("ranker", "feature_share", [0.5f, 1f], (o, v) => o.Ranking.LambdaMart.Tree.FeatureShare = v, Judge);
     }
 
@@ -180,9 +193,10 @@ public sealed class Tuner
             tried.Add((options, setting, judge(options)));
         }
 
-        // Of equals the first counts, so that the search does not depend on anything but the numbers.
-        int best = 0;
-        for (int trial = 1; trial < tried.Count; trial++)
+        // A value has to be better than the present one to take its place: ties must not move anything.
+        string present = Describe(_best);
+        int best = Math.Max(0, tried.FindIndex(trial => Describe(trial.Options) == present));
+        for (int trial = 0; trial < tried.Count; trial++)
         {
             best = tried[trial].Ndcg > tried[best].Ndcg ? trial : best;
         }
@@ -255,8 +269,10 @@ public sealed class Tuner
     }
 
     private static TrainingOptions Copy(TrainingOptions options) =>
-        JsonSerializer.Deserialize<TrainingOptions>(
-            JsonSerializer.Serialize(options, GenerationJson.Options), GenerationJson.Options)!;
+        JsonSerializer.Deserialize<TrainingOptions>(Describe(options), GenerationJson.Options)!;
+
+    private static string Describe(TrainingOptions options) =>
+        JsonSerializer.Serialize(options, GenerationJson.Options);
 
     private sealed record RankerCarve(
         TrainingData Rest, int[][] Taken, RankingDataset? Examples, SourceSet Sources, FeatureBuilder Features);
