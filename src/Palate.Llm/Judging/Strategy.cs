@@ -1,0 +1,24 @@
+namespace Palate.Llm;
+
+/// <summary>Decides what to ask the model next, given what it has said so far.</summary>
+/// <remarks>
+/// Pure: the same evidence gives the same questions. It keeps no state between rounds: a strategy that sorts replays its
+/// sort over the judgments that are there, and the first comparison that is missing is its next question. Every strategy
+/// ends: a question that failed counts as answered, by the order that the evidence has of its candidates.
+/// Thread-safe, because it has nothing to share.
+/// </remarks>
+public abstract class Strategy
+{
+    /// <summary>The name in settings, on the command line and in reports, for example <c>setwise-heapsort</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The questions to ask now, which do not depend on each other; empty when there is nothing left to ask.</summary>
+    /// <param name="evidence">The base ranking and everything that was asked and answered so far.</param>
+    public abstract IReadOnlyList<Question> NextRound(Evidence evidence);
+
+    /// <summary>
+    /// The order as the method's source defines it, best first, for comparison with the order of the evidence; null
+    /// where the source defines none of its own.
+    /// </summary>
+    public virtual IReadOnlyList<int>? OwnOrder(Evidence evidence) => null;
+}

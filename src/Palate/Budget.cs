@@ -1,0 +1,41 @@
+namespace Palate;
+
+/// <summary>What one request may cost: time, tokens and money.</summary>
+/// <remarks>Zero of anything means that no model is asked. Inner budgets are always smaller than outer ones.</remarks>
+public sealed record Budget
+{
+    /// <summary>How long the answer may take, from the moment the request arrived.</summary>
+    /// <value>The default is 1 second. 0 to 10 minutes.</value>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many tokens, prompt and reply together, may be used; 0 or more.</summary>
+    /// <value>The default is 20,000.</value>
+    public int Tokens { get; init; } = 20_000;
+
+    /// <summary>How many millionths of a dollar may be spent; 0 or more.</summary>
+    /// <value>The default is 10,000: one cent.</value>
+    public long MicroDollars { get; init; } = 10_000;
+
+    /// <summary>Checks every value against its limits.</summary>
+    /// <exception cref="InvalidRequestException">A value is out of its limits.</exception>
+    public void Validate()
+    {
+        if (Deadline < TimeSpan.Zero || Deadline > TimeSpan.FromMinutes(10))
+        {
+            throw new InvalidRequestException(
+                "budget.deadline",
+                FormattableString.Invariant($"budget.deadline is {Deadline.TotalMilliseconds} ms; give 0 to 600000."));
+        }
+
+        if (Tokens < 0)
+        {
+            throw new InvalidRequestException("budget.tokens", $"budget.tokens is {Tokens}; give 0 or more.");
+        }
+
+        if (MicroDollars < 0)
+        {
+            throw new InvalidRequestException(
+                "budget.micro_dollars", $"budget.micro_dollars is {MicroDollars}; give 0 or more.");
+        }
+    }
+}
