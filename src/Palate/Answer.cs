@@ -1,7 +1,12 @@
 namespace Palate;
 
 /// <summary>Reads the answer's items off the final ranking: every stage's score, the sources, the explanation.</summary>
-internal sealed class Answer(Generation generation, Pipeline pipeline, Ranking ranking, FeatureMatrix? features)
+internal sealed class Answer(
+    Generation generation,
+    Pipeline pipeline,
+    Ranking ranking,
+    FeatureMatrix? features,
+    Func<int, Explanation?>? explainRerank)
 {
     private readonly CandidateSet _candidates = ranking.Candidates;
 
@@ -82,6 +87,11 @@ internal sealed class Answer(Generation generation, Pipeline pipeline, Ranking r
         if (features is not null)
         {
             parts.Add(ExplainRank(candidate, features, scores));
+        }
+
+        if (explainRerank?.Invoke(candidate) is { } judged)
+        {
+            parts.Add(judged);
         }
 
         return new Explanation(scores[^1].Stage, scores[^1].Raw, $"Place {scores[^1].Rank} after {scores[^1].Stage}.")

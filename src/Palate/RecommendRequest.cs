@@ -41,6 +41,21 @@ public sealed record RecommendRequest
     /// <summary>The name of the pipeline to use; null for the default one.</summary>
     public string? Pipeline { get; init; }
 
+    /// <summary>What the answer may cost; null for what the pipeline allows.</summary>
+    public Budget? Budget { get; init; }
+
+    /// <summary>What the order should achieve beyond relevance, in a sentence, for example <c>fresh and varied</c>.</summary>
+    public string? Goal { get; init; }
+
+    /// <summary>Whose money is spent and whose caches are used; null where there is only one tenant.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Judge anew, also what was judged before.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>Keep no judgment of this request for later ones.</summary>
+    public bool NoStore { get; init; }
+
     /// <summary>Whether each item should carry its explanation.</summary>
     public bool Explain { get; init; }
 
@@ -68,6 +83,18 @@ public sealed record RecommendRequest
                 "user_id", $"user_id has {UserId.Length} characters; give 1 to 512, or none for an unknown user.");
         }
 
+        if (Goal?.Length > MaxQueryLength)
+        {
+            throw new InvalidRequestException(
+                "goal", $"goal has {Goal.Length} characters; at most {MaxQueryLength} are read.");
+        }
+
+        if (Tenant?.Length > 512)
+        {
+            throw new InvalidRequestException("tenant", $"tenant has {Tenant.Length} characters; give at most 512.");
+        }
+
+        Budget?.Validate();
         CheckLength("session", Session.Count);
         CheckLength("exclude", Exclude.Count);
         foreach (SessionItem item in Session)

@@ -8,19 +8,21 @@ public sealed class Recommender
 {
     private readonly Generation _generation;
     private readonly TimeProvider _time;
-    private readonly IReranker? _reranker;
+    private readonly Dictionary<string, PipelineDefinition> _definitions;
 
     /// <summary>A recommender over a loaded generation.</summary>
     /// <param name="generation">The trained models and indexes.</param>
     /// <param name="time">The clock: requests are answered as of its time.</param>
-    /// <param name="reranker">Scores the base ranking's candidates anew; null leaves the base ranking.</param>
-    public Recommender(Generation generation, TimeProvider time, IReranker? reranker = null)
+    /// <param name="pipelines">Pipelines beside the generation's own, each with a name of its own.</param>
+    public Recommender(
+        Generation generation, TimeProvider time, params IReadOnlyList<PipelineDefinition> pipelines)
     {
         ArgumentNullException.ThrowIfNull(generation);
         ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(pipelines);
         _generation = generation;
         _time = time;
-        _reranker = reranker;
+        _definitions = pipelines.ToDictionary(definition => definition.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The generation that answers.</summary>
@@ -34,8 +36,8 @@ public sealed class Recommender
         ArgumentNullException.ThrowIfNull(request);
         request.Validate();
         stop.ThrowIfCancellationRequested();
-        Pipeline pipeline = _generation.Pipeline(request.Pipeline);
         var clock = new StageClock(_time);
+        (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
 
         using RetrievalContext context = Open(request, out int unknownItems);
         Retrieved retrieved = pipeline.Retrieve(context, request.Count);
@@ -45,15 +47,30 @@ public sealed class Recommender
         clock.Lap("rank");
 
         (string mode, string reason) = BaseMode(request, context, retrieved);
-        if (_reranker is not null && ranking.Order.Length > 1)
+        RerankResult? reranked = null;
+        if (definition?.Reranker is { } reranker && ranking.Order.Length > 1)
         {
-            RerankResult reranked = await _reranker.RerankAsync(ranking, request, _generation, stop);
-            ranking = ranking.After("rerank", reranked.Scores);
+            Budget budget = request.Budget ?? definition.Budget;
+            reranked = await RerankAsync(reranker, stop, new RerankContext
+            {
+                Ranking = ranking,
+                Request = request,
+                Generation = _generation,
+                Profile = context.Profile,
+                Pipeline = definition.Name,
+                Budget = budget,
+                Deadline = clock.After(budget.Deadline),
+            });
+            if (reranked.Scores.Length > 0)
+            {
+                ranking = ranking.After("rerank", reranked.Scores);
+            }
+
             (mode, reason) = (reranked.Mode, reranked.Reason);
             clock.Lap("rerank");
         }
 
-        var answer = new Answer(_generation, pipeline, ranking, features);
+        var answer = new Answer(_generation, pipeline, ranking, features, reranked?.Explain);
         IReadOnlyList<RecommendedItem> items = answer.Items(request);
         clock.Lap("explain");
         return new Recommendation
@@ -63,11 +80,55 @@ public sealed class Recommender
             Mode = mode,
             Reason = reason,
             Generation = _generation.Name,
-            Pipeline = pipeline.Name,
+            Pipeline = definition?.Name ?? pipeline.Name,
             Candidates = retrieved.Candidates.Count,
             UnknownItems = unknownItems,
+            Usage = reranked?.Usage,
             Timings = clock.Laps,
         };
+    }
+
+    private (Pipeline Pipeline, PipelineDefinition? Definition) PipelineOf(string? name)
+    {
+        PipelineDefinition? definition = _definitions.GetValueOrDefault(name ?? PipelineBuilder.DefaultName);
+        if (definition is null && name is not null && _definitions.Count > 0 && !_generation.HasPipeline(name))
+        {
+            throw new InvalidRequestException(
+                "pipeline",
+                $"There is no pipeline '{name}'; there are {string.Join(", ", _definitions.Keys.Order(StringComparer.Ordinal))}, "
+                + $"and of the generation {string.Join(", ", _generation.PipelineNames)}.");
+        }
+
+        return (_generation.Pipeline(definition is null ? name : definition.Base), definition);
+    }
+
+    /// <summary>Re-ranks by the deadline, whatever the re-ranker does.</summary>
+    /// <returns>What it found; without scores, when it found nothing in time.</returns>
+    private async ValueTask<RerankResult> RerankAsync(
+        IReranker reranker, CancellationToken stop, RerankContext context)
+    {
+        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline);
+        if (left <= TimeSpan.Zero)
+        {
+            return new RerankResult([], "base", "The deadline had come before re-ranking could begin.");
+        }
+
+        using var late = new CancellationTokenSource(left, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+        try
+        {
+            ValueTask<RerankResult> work = reranker.RerankAsync(context, either.Token);
+            return work.IsCompletedSuccessfully
+                ? work.Result
+                : await work.AsTask().WaitAsync(left, _time, stop);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
+        {
+            // A re-ranker that is late or broken costs its judgment and nothing else.
+            return new RerankResult([], "base", failure is TimeoutException or OperationCanceledException
+                ? "The re-ranker gave no answer by the deadline."
+                : $"The re-ranker failed: {failure.Message}");
+        }
     }
 
     private static (string Mode, string Reason) BaseMode(
@@ -159,16 +220,20 @@ public sealed class Recommender
     {
         private readonly TimeProvider _time;
         private readonly List<StageTiming> _laps;
+        private readonly long _start;
         private long _last;
 
         public StageClock(TimeProvider time)
         {
             _time = time;
             _laps = new List<StageTiming>(4);
-            _last = time.GetTimestamp();
+            _start = _last = time.GetTimestamp();
         }
 
         public readonly IReadOnlyList<StageTiming> Laps => _laps;
+
+        public readonly long After(TimeSpan deadline) =>
+            _start + (long)(deadline.TotalSeconds * _time.TimestampFrequency);
 
         public void Lap(string stage)
         {

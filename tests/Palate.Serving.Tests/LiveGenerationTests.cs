@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Palate.Testing;
 
 namespace Palate.Serving.Tests;
 

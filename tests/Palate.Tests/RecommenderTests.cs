@@ -1,3 +1,5 @@
+using Palate.Testing;
+
 namespace Palate.Tests;
 
 public class RecommenderTests
@@ -204,7 +206,8 @@ public class RecommenderTests
     [Fact]
     public async Task A_reranker_reorders_the_same_items_and_names_its_mode()
     {
-        var recommender = new Recommender(Trained.Value, TimeProvider.System, new Reversing());
+        var recommender = new Recommender(
+            Trained.Value, TimeProvider.System, new PipelineDefinition("default") { Reranker = new Reversing() });
         Recommendation plain = await Ask(new RecommendRequest { UserId = "u4", Count = 1000 });
 
         Recommendation answer = await recommender.RecommendAsync(new RecommendRequest { UserId = "u4", Count = 1000 });
@@ -212,6 +215,70 @@ public class RecommenderTests
         Assert.Equal("full", answer.Mode);
         Assert.Equal("Reversed for the test.", answer.Reason);
         Assert.Equal(plain.Items.Select(item => item.ItemId).Reverse(), answer.Items.Select(item => item.ItemId));
+    }
+
+    [Fact]
+    public async Task A_reranker_that_throws_costs_its_judgment_and_nothing_else()
+    {
+        Recommendation plain = await Ask(new RecommendRequest { UserId = "u4" });
+
+        Recommendation answer = await AskWith(
+            (_, _) => throw new InvalidOperationException("out of order"), new RecommendRequest { UserId = "u4" });
+
+        Assert.Equal("base", answer.Mode);
+        Assert.Equal("The re-ranker failed: out of order", answer.Reason);
+        Assert.Equal(plain.Items.Select(item => item.ItemId), answer.Items.Select(item => item.ItemId));
+    }
+
+    [Fact]
+    public async Task A_reranker_that_hangs_is_left_behind_at_the_deadline()
+    {
+        var never = new TaskCompletionSource<RerankResult>();
+        var time = new ManualTime();
+        var recommender = new Recommender(Trained.Value, time, new PipelineDefinition("default")
+        {
+            Reranker = new Scripted((_, _) => new ValueTask<RerankResult>(never.Task)),
+            Budget = new Budget { Deadline = TimeSpan.FromMilliseconds(20) },
+        });
+
+        Task<Recommendation> waiting = recommender.RecommendAsync(new RecommendRequest { UserId = "u4" }).AsTask();
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Recommendation answer = await waiting;
+
+        Assert.Equal("base", answer.Mode);
+        Assert.Equal("The re-ranker gave no answer by the deadline.", answer.Reason);
+    }
+
+    [Fact]
+    public async Task With_no_time_nobody_is_asked()
+    {
+        bool isAsked = false;
+        var budget = new Budget { Deadline = TimeSpan.Zero };
+
+        Recommendation answer = await AskWith(
+            (_, _) =>
+            {
+                isAsked = true;
+                return ValueTask.FromResult(new RerankResult([], "full", ""));
+            },
+            new RecommendRequest { UserId = "u4", Budget = budget });
+
+        Assert.False(isAsked);
+        Assert.Equal("base", answer.Mode);
+    }
+
+    [Fact]
+    public async Task An_unknown_pipeline_is_an_error_that_lists_those_there_are()
+    {
+        var recommender = new Recommender(Trained.Value, TimeProvider.System, new PipelineDefinition("llm"));
+
+        InvalidRequestException wrong = await Assert.ThrowsAsync<InvalidRequestException>(async () =>
+            await recommender.RecommendAsync(new RecommendRequest { UserId = "u4", Pipeline = "lm" }));
+
+        Assert.Contains("'lm'", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("llm", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("retrieval", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -254,11 +321,22 @@ public class RecommenderTests
     private static ValueTask<Recommendation> Ask(RecommendRequest request) =>
         new Recommender(Trained.Value, TimeProvider.System).RecommendAsync(request);
 
+    private static ValueTask<Recommendation> AskWith(
+        Func<RerankContext, CancellationToken, ValueTask<RerankResult>> rerank, RecommendRequest request) =>
+        new Recommender(
+                Trained.Value, TimeProvider.System, new PipelineDefinition("default") { Reranker = new Scripted(rerank) })
+            .RecommendAsync(request);
+
+    private sealed class Scripted(Func<RerankContext, CancellationToken, ValueTask<RerankResult>> rerank) : IReranker
+    {
+        public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop) => rerank(context, stop);
+    }
+
     private sealed class Reversing : IReranker
     {
-        public ValueTask<RerankResult> RerankAsync(
-            Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop)
+        public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
         {
+            Ranking ranking = context.Ranking;
             float[] scores = new float[ranking.Order.Length];
             for (int place = 0; place < scores.Length; place++)
             {

@@ -64,6 +64,9 @@ public sealed class Generation
 
     internal SourceSet Sources { get; }
 
+    /// <summary>Whether there is a pipeline of a name.</summary>
+    public bool HasPipeline(string name) => _pipelines.ContainsKey(name);
+
     /// <summary>The pipeline of a name.</summary>
     /// <param name="name">The name; null for the default one.</param>
     /// <exception cref="InvalidRequestException">There is no such pipeline.</exception>

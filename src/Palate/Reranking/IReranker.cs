@@ -3,15 +3,13 @@ namespace Palate;
 /// <summary>Scores the candidates of a base ranking anew, for example by asking a language model.</summary>
 /// <remarks>
 /// A re-ranker orders and never adds or drops: it returns one finite score per candidate. Thread-safe. It keeps to the
-/// token it is given, and answers with the base order rather than fail.
+/// deadline of its context, and answers with what it knows by then, in the worst case with the base order. One that is
+/// late or throws all the same is passed over, and the answer says so.
 /// </remarks>
 public interface IReranker
 {
     /// <summary>Judges the candidates of one request.</summary>
-    /// <param name="ranking">The base ranking.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="generation">The generation that the request is pinned to: catalog and ids.</param>
-    /// <param name="stop">Ends the work; what is known by then is the answer.</param>
-    ValueTask<RerankResult> RerankAsync(
-        Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop);
+    /// <param name="context">The request, its base ranking, and how long there is.</param>
+    /// <param name="stop">Ends the work, because the deadline has come or nobody waits for the answer any more.</param>
+    ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop);
 }

@@ -4,4 +4,11 @@ namespace Palate;
 /// <param name="Scores">One finite score per candidate, in the order of the candidate set.</param>
 /// <param name="Mode">How it came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c> or <c>base</c>.</param>
 /// <param name="Reason">Why, in a sentence.</param>
-public sealed record RerankResult(float[] Scores, string Mode, string Reason);
+public sealed record RerankResult(float[] Scores, string Mode, string Reason)
+{
+    /// <summary>What it cost; null when nothing was asked.</summary>
+    public RerankUsage? Usage { get; init; }
+
+    /// <summary>What led to the score of a candidate, by candidate number; null when there is nothing to say.</summary>
+    public Func<int, Explanation?>? Explain { get; init; }
+}

@@ -1,4 +1,4 @@
-namespace Palate.Serving.Tests;
+namespace Palate.Testing;
 
 /// <summary>A clock that moves when it is told to, and runs due timers while it moves.</summary>
 internal sealed class ManualTime : TimeProvider
