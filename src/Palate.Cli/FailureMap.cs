@@ -56,7 +56,7 @@ internal static class FailureMap
             "home_busy", store.Message, "Wait until the other process is done, or use another --home.")),
         { InnerException: SqliteException { SqliteErrorCode: 11 or 26 } } => (ExitCode.Damaged, new Failure(
             "database_damaged", store.Message, "Restore a copy of palate.db, or move it away and import again.")),
-        { InnerException: JsonException or YamlException } => (ExitCode.BadInput, new Failure(
+        { InnerException: JsonException or YamlException or ArgumentException } => (ExitCode.BadInput, new Failure(
             "bad_settings", store.Message, "Mend palate.yaml in the home, or delete it for the defaults.")),
         _ => (ExitCode.Failed, new Failure(
             "store_failed", store.Message, "Run 'palate doctor' to see what the home lacks.")),

@@ -19,39 +19,26 @@ public static class HomeConfiguration
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    /// <summary>The options of the <c>training</c> section; the defaults when there is no file or no such section.</summary>
+    // In the training section null means "without it"; in the others what is absent has its default.
+    private static readonly JsonSerializerOptions WithoutNulls = new(Json)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Everything that the file says; the defaults for what it does not say, and when there is no file.</summary>
     /// <exception cref="StoreException">The file is not readable YAML, or a field is unknown or has a wrong value.</exception>
-    public static TrainingOptions ReadTraining(Home home)
+    public static HomeSettings Read(Home home)
     {
         ArgumentNullException.ThrowIfNull(home);
-        if (!File.Exists(home.ConfigurationFile))
-        {
-            return new TrainingOptions();
-        }
-
         try
         {
-            using StreamReader reader = File.OpenText(home.ConfigurationFile);
-            var stream = new YamlStream();
-            stream.Load(reader);
-            if (stream.Documents.Count == 0 || stream.Documents[0].RootNode is not YamlMappingNode root)
-            {
-                return new TrainingOptions();
-            }
-
-            foreach (YamlNode key in root.Children.Keys)
-            {
-                if (key is not YamlScalarNode { Value: "training" })
-                {
-                    throw new JsonException($"There is no section '{key}'; the file has the section 'training'.");
-                }
-            }
-
-            return root.Children.TryGetValue("training", out YamlNode? training)
-                ? ToJson(training).Deserialize<TrainingOptions>(Json) ?? new TrainingOptions()
-                : new TrainingOptions();
+            HomeSettings settings = Root(home) is { } root
+                ? ToJson(root).Deserialize<HomeSettings>(Json) ?? new HomeSettings()
+                : new HomeSettings();
+            settings.Validate();
+            return settings;
         }
-        catch (Exception e) when (e is YamlException or JsonException)
+        catch (Exception e) when (e is YamlException or JsonException or ArgumentException)
         {
             throw new StoreException(
                 $"The file {home.ConfigurationFile} cannot be used: {e.Message} Mend the file, or delete it for the defaults.",
@@ -59,19 +46,57 @@ public static class HomeConfiguration
         }
     }
 
-    /// <summary>Writes the options into the <c>training</c> section.</summary>
-    public static void WriteTraining(Home home, TrainingOptions options)
+    /// <summary>Writes the options into the <c>training</c> section; the other sections stay.</summary>
+    /// <exception cref="StoreException">The file that is there is not readable YAML.</exception>
+    public static void WriteTraining(Home home, TrainingOptions options) => WriteSection(home, "training", options, Json);
+
+    /// <summary>Declares models and pipelines; the other sections stay.</summary>
+    /// <exception cref="StoreException">The file that is there is not readable YAML.</exception>
+    public static void WritePipelines(
+        Home home,
+        IReadOnlyDictionary<string, ModelSettings> models,
+        IReadOnlyDictionary<string, PipelineSettings> pipelines)
+    {
+        WriteSection(home, "models", models, WithoutNulls);
+        WriteSection(home, "pipelines", pipelines, WithoutNulls);
+    }
+
+    private static void WriteSection<T>(Home home, string name, T value, JsonSerializerOptions json)
     {
         ArgumentNullException.ThrowIfNull(home);
-        JsonNode node = JsonSerializer.SerializeToNode(new { training = options }, Json)!;
-        var stream = new YamlStream(new YamlDocument(ToYaml(node)));
+        YamlMappingNode root;
+        try
+        {
+            root = Root(home) ?? [];
+        }
+        catch (YamlException e)
+        {
+            throw new StoreException(
+                $"The file {home.ConfigurationFile} cannot be used: {e.Message} Mend the file, or delete it for the defaults.",
+                e);
+        }
+
+        root.Children[new YamlScalarNode(name)] = ToYaml(JsonSerializer.SerializeToNode(value, json));
         string next = home.ConfigurationFile + ".next";
         using (StreamWriter writer = File.CreateText(next))
         {
-            stream.Save(writer, assignAnchors: false);
+            new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
         }
 
         File.Move(next, home.ConfigurationFile, overwrite: true);
+    }
+
+    private static YamlMappingNode? Root(Home home)
+    {
+        if (!File.Exists(home.ConfigurationFile))
+        {
+            return null;
+        }
+
+        using StreamReader reader = File.OpenText(home.ConfigurationFile);
+        var stream = new YamlStream();
+        stream.Load(reader);
+        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode as YamlMappingNode;
     }
 
     private static JsonNode? ToJson(YamlNode node) => node switch

@@ -51,7 +51,7 @@ public sealed class Recommender
         if (definition?.Reranker is { } reranker && ranking.Order.Length > 1)
         {
             Budget budget = request.Budget ?? definition.Budget;
-            reranked = await RerankAsync(reranker, stop, new RerankContext
+            var about = new RerankContext
             {
                 Ranking = ranking,
                 Request = request,
@@ -60,7 +60,8 @@ public sealed class Recommender
                 Pipeline = definition.Name,
                 Budget = budget,
                 Deadline = clock.After(budget.Deadline),
-            });
+            };
+            reranked = await RerankAsync(reranker, about, stop);
             if (reranked.Scores.Length > 0)
             {
                 ranking = ranking.After("rerank", reranked.Scores);
@@ -105,7 +106,7 @@ public sealed class Recommender
     /// <summary>Re-ranks by the deadline, whatever the re-ranker does.</summary>
     /// <returns>What it found; without scores, when it found nothing in time.</returns>
     private async ValueTask<RerankResult> RerankAsync(
-        IReranker reranker, CancellationToken stop, RerankContext context)
+        IReranker reranker, RerankContext context, CancellationToken stop)
     {
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline);
         if (left <= TimeSpan.Zero)

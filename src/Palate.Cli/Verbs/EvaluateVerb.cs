@@ -180,7 +180,7 @@ internal sealed class EvaluateVerb : Verb
 
         Generation generation = Trainer.Train(
             data,
-            HomeConfiguration.ReadTraining(home) with { Seed = seed },
+            HomeConfiguration.Read(home).Training with { Seed = seed },
             TimeProvider.System,
             new TrainingRelay(tell),
             stop);

@@ -54,7 +54,7 @@ internal sealed class TrainVerb : Verb
         {
             var relay = new TrainingRelay(report);
             report(-1, "reading");
-            TrainingOptions options = HomeConfiguration.ReadTraining(home);
+            TrainingOptions options = HomeConfiguration.Read(home).Training;
             options = wish.Seed is { } seed ? options with { Seed = seed } : options;
             using SqliteStore store = home.OpenStore();
             TrainingData data = Data(store.Load(wish.Without), home);

@@ -1,0 +1,52 @@
+namespace Palate.Storage;
+
+/// <summary>Everything that <c>palate.yaml</c> says.</summary>
+public sealed record HomeSettings
+{
+    /// <summary>How generations are trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Language models by name.</summary>
+    public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
+
+    /// <summary>Pipelines by name.</summary>
+    public IReadOnlyDictionary<string, PipelineSettings> Pipelines { get; init; } =
+        new Dictionary<string, PipelineSettings>();
+
+    /// <summary>Prices by the model's name at its server.</summary>
+    public IReadOnlyDictionary<string, PriceSettings> Prices { get; init; } = new Dictionary<string, PriceSettings>();
+
+    /// <summary>Limits on what may be spent.</summary>
+    public IReadOnlyList<SpendSettings> Spend { get; init; } = [];
+
+    /// <summary>Checks that what is named is there.</summary>
+    /// <exception cref="ArgumentException">A pipeline names a model that is not declared, or nothing.</exception>
+    public void Validate()
+    {
+        foreach ((string name, PipelineSettings pipeline) in Pipelines)
+        {
+            if (pipeline is null)
+            {
+                throw new ArgumentException($"pipelines.{name} is empty; give it at least a model.");
+            }
+
+            foreach (string model in (IEnumerable<string>)[pipeline.Model, .. pipeline.Cascade])
+            {
+                if (!Models.ContainsKey(model))
+                {
+                    string known = Models.Count == 0 ? "none is declared" : string.Join(", ", Models.Keys.Order(StringComparer.Ordinal));
+                    throw new ArgumentException(
+                        $"pipelines.{name} names the model '{model}'; under models there is: {known}.");
+                }
+            }
+        }
+
+        foreach ((string name, ModelSettings model) in Models)
+        {
+            if (string.IsNullOrEmpty(model?.Provider))
+            {
+                throw new ArgumentException($"models.{name} has no provider; give one, for example openai or simulated.");
+            }
+        }
+    }
+}

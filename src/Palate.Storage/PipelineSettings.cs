@@ -1,0 +1,65 @@
+namespace Palate.Storage;
+
+/// <summary>A pipeline as <c>palate.yaml</c> declares it: a generation's pipeline, and the model that re-ranks after it.</summary>
+public sealed record PipelineSettings
+{
+    /// <summary>The generation's pipeline that retrieves and ranks.</summary>
+    /// <value>The default is <c>default</c>.</value>
+    public string Base { get; init; } = "default";
+
+    /// <summary>The name of a model in the section <c>models</c>; required.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Models to ask, in this order, when the first one cannot answer.</summary>
+    public IReadOnlyList<string> Cascade { get; init; } = [];
+
+    /// <summary>The strategy's name.</summary>
+    /// <value>The default is <c>adaptive</c>.</value>
+    public string Strategy { get; init; } = "adaptive";
+
+    /// <summary>The prompt template's name.</summary>
+    /// <value>The default is <c>zero-shot</c>.</value>
+    public string Template { get; init; } = "zero-shot";
+
+    /// <summary>How many of the best candidates are judged, 2 to 200.</summary>
+    /// <value>The default is 50.</value>
+    public int Candidates { get; init; } = 50;
+
+    /// <summary>How many items of the user's history a prompt shows, 0 to 200.</summary>
+    /// <value>The default is 20.</value>
+    public int History { get; init; } = 20;
+
+    /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
+    public bool Rationales { get; init; }
+
+    /// <summary>How long a whole answer may take, in milliseconds.</summary>
+    /// <value>The default is 1,000.</value>
+    public int DeadlineMs { get; init; } = 1000;
+
+    /// <summary>How long one call may take, in milliseconds.</summary>
+    /// <value>The default is 10,000.</value>
+    public int CallTimeoutMs { get; init; } = 10_000;
+
+    /// <summary>How many tokens one request may use.</summary>
+    /// <value>The default is 20,000.</value>
+    public int Tokens { get; init; } = 20_000;
+
+    /// <summary>How many dollars one request may cost.</summary>
+    /// <value>The default is 0.01.</value>
+    public decimal Dollars { get; init; } = 0.01m;
+
+    /// <summary>How many calls of one request may be under way at the same time.</summary>
+    /// <value>The default is 16.</value>
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>What a request may cost that says nothing of it.</summary>
+    public Budget Budget() => new()
+    {
+        Deadline = TimeSpan.FromMilliseconds(DeadlineMs),
+        Tokens = Tokens,
+        MicroDollars = (long)(Dollars * 1_000_000m),
+    };
+}
