@@ -72,6 +72,10 @@ public sealed class Judgment
     public static Judgment Chosen(Question question, IReadOnlyList<int> chosen) =>
         new(question, Checked(question, chosen), [], ordered: false);
 
+    /// <summary>The same judgment with what the reply said beside it.</summary>
+    internal Judgment Explained(IReadOnlyDictionary<int, string> rationales, string? next = null) =>
+        new(Question, Named, Grades, IsOrdered) { Rationales = rationales, Next = next };
+
     private static int[] Checked(Question question, IReadOnlyList<int> named)
     {
         ArgumentNullException.ThrowIfNull(question);

@@ -17,6 +17,12 @@ public sealed record Prompt
     /// <summary>The JSON schema of the reply; null where plain text is expected.</summary>
     public System.Text.Json.JsonElement? Schema { get; init; }
 
+    /// <summary>How the reply's grades are to be read.</summary>
+    public GradeScale Scale { get; init; } = GradeScale.Unit;
+
+    /// <summary>Whether the reply is to give reasons; then it is complete only when it is closed.</summary>
+    public bool Reasons { get; init; }
+
     /// <summary>At most this many tokens of reply are needed.</summary>
     public int MaxOutputTokens { get; init; }
 

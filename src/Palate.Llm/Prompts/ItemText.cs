@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+
+namespace Palate.Llm;
+
+/// <summary>One candidate as one line, fitted to a number of tokens: title, then attributes, then text.</summary>
+internal static class ItemText
+{
+    private const int MaxValues = 8;
+
+    public static string Line(RerankCandidate candidate, PromptOptions options, PromptText template)
+    {
+        int left = options.ItemTokens;
+        string title = TextFence.Clean(candidate.Title, left, out int used);
+        left -= used;
+        string facts = Facts(candidate, options, ref left);
+        string text = left > 2 && !SameAsTitle(candidate) ? TextFence.Clean(candidate.Text, left) : "";
+        return template.Render(new Dictionary<string, object>(4)
+        {
+            ["title"] = title.Length > 0 ? title : "(no title)",
+            ["facts"] = facts,
+            ["score"] = options.BaseScore ? candidate.BaseScore.ToString("0.###", CultureInfo.InvariantCulture) : "",
+            ["text"] = text,
+        });
+    }
+
+    private static bool SameAsTitle(RerankCandidate candidate) =>
+        string.Equals(candidate.Title, candidate.Text, StringComparison.Ordinal);
+
+    // The names that the options give, or all in ordinal order: a dictionary's own order is nobody's promise.
+    private static string Facts(RerankCandidate candidate, PromptOptions options, ref int left)
+    {
+        if (candidate.Attributes.Count == 0)
+        {
+            return "";
+        }
+
+        IEnumerable<string> names = options.Attributes.Count > 0
+            ? options.Attributes
+            : candidate.Attributes.Keys.Order(StringComparer.Ordinal);
+        var facts = new StringBuilder();
+        foreach (string name in names)
+        {
+            if (!candidate.Attributes.TryGetValue(name, out IReadOnlyList<string>? values) || values.Count == 0)
+            {
+                continue;
+            }
+
+            string label = TextFence.Clean(name, 8, out int labelTokens);
+            string value = Values(values, left - labelTokens - 2, out int valueTokens);
+            if (value.Length == 0)
+            {
+                break;
+            }
+
+            left -= labelTokens + valueTokens + 2;
+            facts.Append(facts.Length > 0 ? "; " : "").Append(label).Append(": ").Append(value);
+        }
+
+        return facts.ToString();
+    }
+
+    // Each on its own, so that a value of megabytes is not copied to be cut.
+    private static string Values(IReadOnlyList<string> values, int tokens, out int used)
+    {
+        string all = TextFence.Clean(values[0], tokens, out used);
+        for (int i = 1; i < Math.Min(values.Count, MaxValues); i++)
+        {
+            string next = TextFence.Clean(values[i], tokens - used - 1, out int more);
+            if (next.Length == 0)
+            {
+                break;
+            }
+
+            used += more + 1;
+            all = string.Concat(all, ", ", next);
+        }
+
+        return all;
+    }
+}
