@@ -1,0 +1,56 @@
+namespace Palate.Llm;
+
+/// <summary>What a model made of the candidates of one request.</summary>
+/// <param name="Evidence">The base ranking with all judgments.</param>
+/// <param name="Report">How the asking went.</param>
+/// <param name="Usage">What it took.</param>
+public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usage)
+{
+    /// <summary>The final score of each candidate, 0 to 1; without a judgment that of the base alone.</summary>
+    public float[] Blend(Blend blend)
+    {
+        ArgumentNullException.ThrowIfNull(blend);
+        float[] utilities = [.. Evidence.Utilities.Select(utility => (float)utility)];
+        return (HasJudgments ? blend : blend with { Alpha = 1 }).Scores(Evidence.BaseScores, utilities);
+    }
+
+    /// <summary>The reason that was given for a candidate; null when there is none.</summary>
+    public string? Rationale(int candidate) => Evidence.Judgments
+        .Select(judgment => judgment.Rationales.GetValueOrDefault(candidate))
+        .LastOrDefault(reason => reason is not null);
+
+    /// <summary>Whether a judgment has come at all.</summary>
+    public bool HasJudgments => Evidence.Judgments.Count > 0;
+
+    /// <summary>Whether everything that the strategy wanted to know was answered.</summary>
+    public bool IsWhole =>
+        Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered >= Report.Questions;
+
+    /// <summary><c>full</c>, <c>partial</c> or <c>base</c>.</summary>
+    public string Mode => !HasJudgments ? "base" : IsWhole ? "full" : "partial";
+
+    /// <summary>Why the mode is what it is, in a sentence.</summary>
+    public string Reason
+    {
+        get
+        {
+            string what = HasJudgments
+                ? $"The model '{Usage.Model}' judged {Usage.Judged} of {Evidence.Candidates} candidates in {Report.Calls} calls"
+                : "The model gave no judgment";
+            string why = Report.Stop switch
+            {
+                StopReason.Done when Report.Answered < Report.Questions =>
+                    $"{Report.Questions - Report.Answered} questions brought nothing usable",
+                StopReason.Done => "nothing was left to ask",
+                StopReason.Settled => "the top was settled",
+                StopReason.Deadline => "time ran out",
+                StopReason.Tokens => "the request's tokens ran out",
+                StopReason.Money => "the money was used up",
+                StopReason.Unavailable => "the model is not available",
+                _ => "the limit of rounds or calls was reached",
+            };
+            string failure = Report.LastFailure.Length > 0 && !IsWhole ? $" (last failure: {Report.LastFailure})" : "";
+            return $"{what}; {why}{failure}.";
+        }
+    }
+}

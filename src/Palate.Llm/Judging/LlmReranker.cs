@@ -1,0 +1,200 @@
+namespace Palate.Llm;
+
+/// <summary>Re-ranks the best candidates by what a language model says of them.</summary>
+/// <remarks>Thread-safe. Never throws for anything that the model does; cancellation ends the asking, not the answer.</remarks>
+public sealed class LlmReranker : IReranker
+{
+    private readonly LlmRerankerOptions _options;
+    private readonly Strategy _strategy;
+    private readonly ModelConnection _model;
+    private readonly Runner _runner;
+    private readonly Func<Trust?> _trust;
+
+    /// <summary>A re-ranker over a connected model.</summary>
+    /// <param name="options">Which question, about how many candidates.</param>
+    /// <param name="model">The model with its caches, limits and books.</param>
+    /// <param name="prompts">The templates.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="trust">What was learned of the model's worth for this pipeline; gives null while there is nothing.</param>
+    /// <exception cref="ArgumentException">An option is out of its limits, or names a strategy or template that is not there.</exception>
+    public LlmReranker(
+        LlmRerankerOptions options,
+        ModelConnection model,
+        PromptLibrary prompts,
+        TimeProvider time,
+        Func<Trust?>? trust = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        _options = options;
+        _strategy = Strategies.Create(options.Strategy);
+        _model = model;
+        var renderer = new PromptRenderer(
+            prompts.Get(options.Template), options.Prompt with { History = options.History }, model.Estimator);
+        _runner = new Runner(model, renderer, options.Run, time);
+        _trust = trust ?? (() => null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        Ranking ranking = context.Ranking;
+        (int[] asked, Judged judged) = await JudgeAsync(context, stop);
+        Blend blend = BlendFor(context);
+        if (!judged.HasJudgments)
+        {
+            return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
+        }
+
+        float[] blended = Normaliser.Apply(Normalisation.MinMax, judged.Blend(blend));
+        float[] scores = Place(ranking, asked, blended);
+        string reason = blend.Alpha >= 1
+            ? $"{judged.Reason} It was not followed: what was learned of it says that it does not help here."
+            : judged.Reason;
+        return new RerankResult(scores, blend.Alpha >= 1 ? "base" : judged.Mode, reason)
+        {
+            Usage = judged.Usage,
+            Explain = context.Request.Explain ? candidate => Explain(judged, asked, blended, blend.Alpha, candidate) : null,
+        };
+    }
+
+    /// <summary>Asks the model about the best candidates of a request.</summary>
+    internal async Task<(int[] Asked, Judged Judged)> JudgeAsync(RerankContext context, CancellationToken stop)
+    {
+        int[] order = context.Ranking.Order;
+        int[] asked = order[..Math.Min(_options.Candidates, order.Length)];
+        return (asked, await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop));
+    }
+
+    /// <summary>Asks the model about candidates, with no generation behind them.</summary>
+    /// <param name="request">Who asks, for what, and between what.</param>
+    /// <param name="budget">Tokens and money.</param>
+    /// <param name="deadline">The clock's timestamp by which it has to be over.</param>
+    /// <param name="stop">Ends the asking; what is known by then is the result.</param>
+    public async Task<Judged> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(budget);
+        float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
+        var evidence = new Evidence(scores, Math.Clamp(request.Top, 1, Math.Max(1, scores.Length)), _options.Evidence);
+        var spent = RequestBudget.From(budget);
+        RunReport report = await _runner.RunAsync(
+            _strategy, evidence, request, spent, deadline, stop);
+        return new Judged(evidence, report, new RerankUsage
+        {
+            Model = report.Model.Length > 0 ? report.Model : _model.Name,
+            Strategy = _strategy.Name,
+            Rounds = report.Rounds,
+            Calls = report.Calls,
+            CacheHits = report.KnownGrades,
+            Failures = report.Failures.Values.Sum(),
+            PromptTokens = report.PromptTokens,
+            CachedTokens = report.CachedTokens,
+            OutputTokens = report.OutputTokens,
+            MicroDollars = spent.UsedMoney.MicroDollars,
+            Judged = JudgedCandidates(evidence),
+            Settled = evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
+        });
+    }
+
+    /// <summary>The kind of a request, for which trust is learned apart.</summary>
+    internal static string Segment(RerankContext context) =>
+        (context.Profile.Items.IsEmpty ? "cold" : "warm") + (context.Request.Query is null ? "" : "-query");
+
+    private Blend BlendFor(RerankContext context) =>
+        _options.Alpha is { } alpha ? new Blend { Alpha = alpha } :
+        _trust()?.BlendOf(Segment(context)) ?? new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha };
+
+    private RerankRequest Request(RerankContext context, int[] asked)
+    {
+        Catalog catalog = context.Generation.Catalog;
+        float[] scores = Base(context.Ranking);
+        return new RerankRequest
+        {
+            Query = context.Request.Query,
+            History = History(context.Profile, catalog),
+            Goal = context.Request.Goal ?? "",
+            Candidates =
+            [
+                .. asked.Select(candidate =>
+                {
+                    Item item = catalog.Items[context.Ranking.Candidates.Items[candidate]];
+                    return new RerankCandidate(item.Id, item.Title, scores[candidate])
+                    {
+                        Text = item.Text,
+                        Attributes = item.Attributes,
+                    };
+                }),
+            ],
+            Top = context.Request.Count,
+            Tenant = context.Request.Tenant ?? "",
+            Pipeline = context.Pipeline,
+            Rationales = _options.Rationales,
+            NoCache = context.Request.NoCache,
+            NoStore = context.Request.NoStore,
+        };
+    }
+
+    private HistoryEntry[] History(Profile profile, Catalog catalog)
+    {
+        int[] items = profile.Items.ToArray();
+        float[] values = profile.Values.ToArray();
+        long[] times = profile.Times.ToArray();
+        int[] oldestFirst = [.. Enumerable.Range(0, items.Length).OrderBy(place => times[place]).ThenBy(place => items[place])];
+        bool isRated = values.Distinct().Take(2).Count() > 1;
+        return
+        [
+            .. oldestFirst.TakeLast(_options.History).Select(place =>
+                new HistoryEntry(catalog.Items[items[place]].Title, isRated ? values[place] : null)),
+        ];
+    }
+
+    // The stage that ran last before this one holds the base score.
+    private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
+
+    /// <summary>Judged candidates get 1 to 2, all others 0 to below 1 in their old order.</summary>
+    private static float[] Place(Ranking ranking, int[] asked, float[] blended)
+    {
+        float[] scores = new float[ranking.Order.Length];
+        for (int place = asked.Length; place < scores.Length; place++)
+        {
+            scores[ranking.Order[place]] = 1 - ((place + 1f) / (scores.Length + 1f));
+        }
+
+        for (int place = 0; place < asked.Length; place++)
+        {
+            scores[asked[place]] = 1 + blended[place];
+        }
+
+        return scores;
+    }
+
+    private static int JudgedCandidates(Evidence evidence) =>
+        evidence.Judgments.SelectMany(judgment => judgment.Question.Candidates).Distinct().Count();
+
+    private static Explanation? Explain(Judged judged, int[] asked, float[] blended, double alpha, int candidate)
+    {
+        int place = Array.IndexOf(asked, candidate);
+        if (place < 0)
+        {
+            return new Explanation("rerank", 0, "Not among the candidates that the model was asked about.");
+        }
+
+        Judgment[] about = [.. judged.Evidence.Judgments.Where(one => one.Question.Candidates.Contains(place))];
+        string? rationale = about.Select(one => one.Rationales.GetValueOrDefault(place)).LastOrDefault(one => one is not null);
+        string words = FormattableString.Invariant(
+            $"{about.Length} judgments of {judged.Usage.Model} by {judged.Usage.Strategy}; utility {judged.Evidence.Utilities[place]:F2} +- {judged.Evidence.Deviations[place]:F2}.");
+        return new Explanation("rerank", blended[place], FormattableString.Invariant(
+            $"{alpha:F2} of the base score and {1 - alpha:F2} of the model's judgment."))
+        {
+            Parts =
+            [
+                new Explanation("judgment", (float)judged.Evidence.Utilities[place], rationale is null ? words : $"{words} \"{rationale}\""),
+            ],
+        };
+    }
+}

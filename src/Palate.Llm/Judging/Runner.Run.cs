@@ -1,0 +1,442 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+
+namespace Palate.Llm;
+
+/// <content>The asking for one request, round by round.</content>
+internal sealed partial class Runner
+{
+    // After all that was wanted has come, a model may add this many pieces (closing brackets, usage) before it is cut off.
+    private const int PiecesAfterComplete = 8;
+
+    private sealed class Run(
+        Runner runner,
+        Evidence evidence,
+        RerankRequest request,
+        RequestBudget budget,
+        long deadline,
+        RunReport report,
+        CancellationToken stop)
+    {
+        private readonly Dictionary<int, double> _known = [];
+        private readonly Dictionary<int, string> _rationales = [];
+        private readonly GradeKeys? _keys =
+            runner._grades is null ? null : new GradeKeys(request, runner._prompts.Template, runner._modelName);
+
+        private int _failuresInARow;
+
+        private TimeSpan Left => runner._time.GetElapsedTime(runner._time.GetTimestamp(), deadline);
+
+        /// <summary>Asks one round.</summary>
+        /// <returns>Why asking has to end; null when it may go on.</returns>
+        public async Task<StopReason?> AskAsync(IReadOnlyList<Question> questions)
+        {
+            report.Rounds++;
+            report.Questions += questions.Count;
+            List<Question> toSend = Unknown(questions);
+            (List<Ask> asks, StopReason? reason) = Plan(toSend);
+            var arrived = Channel.CreateUnbounded<Ask>(new UnboundedChannelOptions { SingleReader = true });
+            var open = new HashSet<Ask>();
+            var waiting = new Queue<Ask>(asks);
+            while (true)
+            {
+                while (open.Count < runner._options.Concurrency && waiting.TryDequeue(out Ask? next))
+                {
+                    if (!Fits(next.Prompt))
+                    {
+                        reason ??= StopReason.Deadline;
+                        continue;
+                    }
+
+                    open.Add(next);
+                    _ = CallAsync(next, arrived.Writer);
+                }
+
+                if (open.Count == 0)
+                {
+                    break;
+                }
+
+                if (!await ArrivesAsync(arrived.Reader))
+                {
+                    foreach (Ask unfinished in open)
+                    {
+                        Read(unfinished, isFinal: false);
+                    }
+
+                    reason = StopReason.Deadline;
+                    break;
+                }
+
+                while (arrived.Reader.TryRead(out Ask? ask))
+                {
+                    open.Remove(ask);
+                    if (Read(ask, isFinal: true) is { } second)
+                    {
+                        waiting.Enqueue(second);
+                    }
+
+                    if (ask.Failure is { Kind: ModelCallFailure.Budget })
+                    {
+                        reason ??= StopReason.Money;
+                        waiting.Clear();
+                    }
+                    else if (ask.Failure is { Kind: ModelCallFailure.BreakerOpen or ModelCallFailure.Rejected })
+                    {
+                        reason ??= StopReason.Unavailable;
+                        waiting.Clear();
+                    }
+                }
+            }
+
+            Settle(questions);
+            return reason ?? (_failuresInARow >= 3 * runner._options.Concurrency ? StopReason.Unavailable : null);
+        }
+
+        /// <summary>What has to be sent: grades that are known already are not asked for again.</summary>
+        private List<Question> Unknown(IReadOnlyList<Question> questions)
+        {
+            if (runner._grades is null || _keys is null || request.NoCache)
+            {
+                return [.. questions];
+            }
+
+            var sent = new List<Question>(questions.Count);
+            var open = new List<int>();
+            int size = 1;
+            bool isAnyKnown = false;
+            foreach (Question question in questions)
+            {
+                if (question.Kind != QuestionKind.Grade)
+                {
+                    sent.Add(question);
+                    continue;
+                }
+
+                size = Math.Max(size, question.Candidates.Count);
+                foreach (int candidate in question.Candidates)
+                {
+                    if (_known.ContainsKey(candidate))
+                    {
+                        isAnyKnown = true;
+                    }
+                    else if (runner._grades.TryGet(_keys.Context, _keys.Item(candidate)) is { } kept)
+                    {
+                        _known[candidate] = kept.Grade;
+                        _ = kept.Rationale is not null && _rationales.TryAdd(candidate, kept.Rationale);
+                        report.KnownGrades++;
+                        isAnyKnown = true;
+                    }
+                    else
+                    {
+                        open.Add(candidate);
+                    }
+                }
+            }
+
+            if (!isAnyKnown)
+            {
+                return [.. questions];
+            }
+
+            // What is left over of several batches goes together again.
+            foreach (int[] batch in open.Distinct().Chunk(size))
+            {
+                sent.Add(new Question(QuestionKind.Grade, batch));
+            }
+
+            return sent;
+        }
+
+        /// <summary>Renders what can be paid for and return in time; the first questions matter most.</summary>
+        private (List<Ask> Asks, StopReason? Reason) Plan(List<Question> questions)
+        {
+            var asks = new List<Ask>(questions.Count);
+            StopReason? reason = null;
+            int waves = 1;
+            long tokens = 0;
+            foreach (Question question in questions)
+            {
+                if (report.Calls + asks.Count >= runner._options.MaxCalls)
+                {
+                    return (asks, StopReason.Bounds);
+                }
+
+                Question? asked = question;
+                Prompt prompt = runner._prompts.Render(asked, request);
+                while (asked is not null && !Fits(prompt, waves))
+                {
+                    asked = Shrunk(asked);
+                    prompt = asked is null ? prompt : runner._prompts.Render(asked, request);
+                }
+
+                if (asked is null)
+                {
+                    return (asks, StopReason.Deadline);
+                }
+
+                tokens += prompt.EstimatedTokens + prompt.MaxOutputTokens;
+                if (tokens > budget.RemainingTokens)
+                {
+                    return (asks, StopReason.Tokens);
+                }
+
+                if (!ReferenceEquals(asked, question))
+                {
+                    reason = StopReason.Deadline;
+                }
+
+                asks.Add(new Ask(asked, prompt));
+                waves = 1 + (asks.Count / runner._options.Concurrency);
+            }
+
+            return (asks, reason);
+        }
+
+        /// <summary>The first half of a question that is too long for the time that is left; null when none is left.</summary>
+        private static Question? Shrunk(Question question)
+        {
+            int count = question.Candidates.Count / 2;
+            bool isDivisible = question.Kind is QuestionKind.Grade or QuestionKind.Order or QuestionKind.Choose;
+            return isDivisible && count >= (question.Kind == QuestionKind.Grade ? 1 : 2)
+                ? new Question(
+                    question.Kind,
+                    [.. question.Candidates.Take(count)],
+                    Math.Min(question.Wanted, count),
+                    question.Instruction,
+                    question.Repeat)
+                : null;
+        }
+
+        private bool Fits(Prompt prompt, int waves = 1)
+        {
+            TimeSpan one = runner._latency.Predict(
+                prompt.EstimatedTokens, prompt.MaxOutputTokens, runner._options.ReturnQuantile);
+            return one * waves <= Left && one <= runner._options.CallTimeout;
+        }
+
+        private async ValueTask<bool> ArrivesAsync(ChannelReader<Ask> arrived)
+        {
+            try
+            {
+                return await arrived.WaitToReadAsync(stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        /// <summary>Makes one call and hands it over when it has ended, well or not; never throws.</summary>
+        private async Task CallAsync(Ask ask, ChannelWriter<Ask> arrived)
+        {
+            report.Calls++;
+            long start = runner._time.GetTimestamp();
+            ChatOptions options = Options(ask.Prompt);
+            Context(ask).AddTo(options);
+            try
+            {
+                using var late = new CancellationTokenSource(runner._options.CallTimeout, runner._time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+                bool isStreamed = runner._options.Stream && ask.Question.Candidates.Count > 2 &&
+                    ask.Prompt.TopLogProbabilities == 0;
+                await (isStreamed ? StreamAsync(ask, options, either.Token) : RespondAsync(ask, options, either.Token));
+                Learn(ask, runner._time.GetElapsedTime(start));
+            }
+            catch (ModelCallException failure)
+            {
+                ask.Failure = failure;
+            }
+            catch (OperationCanceledException)
+            {
+                ask.Failure = new ModelCallException(ModelCallFailure.Timeout, "The call took too long.");
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                // Any chat client can be plugged in; whatever it throws is a failed call and not a failed request.
+                ask.Failure = new ModelCallException(ModelCallFailure.Network, failure.Message, null, failure);
+            }
+
+            arrived.TryWrite(ask);
+        }
+
+        private void Learn(Ask ask, TimeSpan took)
+        {
+            if (ask.Usage?.InputTokenCount is > 0 and var reported)
+            {
+                TokenFeatures features = default;
+                foreach (ChatMessage message in ask.Prompt.Messages)
+                {
+                    features += TokenFeatures.Of(message.Text);
+                }
+
+                runner._estimator.Observe(features, reported);
+            }
+
+            if (!runner._isMeasured)
+            {
+                runner._latency.Observe(
+                    (int)(ask.Usage?.InputTokenCount ?? ask.Prompt.EstimatedTokens),
+                    (int)(ask.Usage?.CachedInputTokenCount ?? 0),
+                    (int)(ask.Usage?.OutputTokenCount ?? runner._estimator.Estimate(ask.Text)),
+                    took);
+            }
+        }
+
+        private async Task RespondAsync(Ask ask, ChatOptions options, CancellationToken stop)
+        {
+            ChatResponse response = await runner._chat.GetResponseAsync(ask.Prompt.Messages, options, stop);
+            ask.Append(response.Text);
+            ask.Take(TokenProbability.Of(response));
+            ask.Usage = response.Usage;
+            ask.Model = response.ModelId ?? "";
+        }
+
+        private async Task StreamAsync(Ask ask, ChatOptions options, CancellationToken stop)
+        {
+            int more = PiecesAfterComplete;
+            bool isComplete = false;
+            await foreach (ChatResponseUpdate update in
+                runner._chat.GetStreamingResponseAsync(ask.Prompt.Messages, options, stop))
+            {
+                ask.Append(update.Text);
+                ask.Model = update.ModelId ?? ask.Model;
+                foreach (UsageContent usage in update.Contents.OfType<UsageContent>())
+                {
+                    ask.Usage = usage.Details;
+                }
+
+                isComplete = isComplete ||
+                    (update.Text.AsSpan().IndexOfAny("]}") >= 0 && ask.Parse(isFinal: false).IsComplete);
+                if (isComplete && --more <= 0)
+                {
+                    return;
+                }
+            }
+        }
+
+        private static ChatOptions Options(Prompt prompt) => new()
+        {
+            Temperature = 0,
+            MaxOutputTokens = prompt.MaxOutputTokens > 0 ? prompt.MaxOutputTokens : null,
+            ResponseFormat = prompt.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "reply") : null,
+        };
+
+        private CallContext Context(Ask ask) => new()
+        {
+            Pipeline = request.Pipeline,
+            Tenant = request.Tenant,
+            Variant = request.Variant,
+            TemplateHash = ask.Prompt.TemplateHash,
+            PrefixHash = ask.Prompt.PrefixHash,
+            SharedPrefixBytes = ask.Prompt.SharedPrefixBytes,
+            EstimatedTokens = ask.Prompt.EstimatedTokens,
+            TopLogProbabilities = ask.Prompt.TopLogProbabilities,
+            Deadline = deadline,
+            Budget = budget,
+            Repeat = ask.Question.Repeat,
+            NoCache = request.NoCache || ask.IsSecond,
+            NoStore = request.NoStore,
+        };
+
+        /// <summary>Adds what a call brought; returns the second try, when there should be one.</summary>
+        private Ask? Read(Ask ask, bool isFinal)
+        {
+            report.PromptTokens += ask.Usage?.InputTokenCount ?? ask.Prompt.EstimatedTokens;
+            report.CachedTokens += ask.Usage?.CachedInputTokenCount ?? 0;
+            report.OutputTokens += ask.Usage?.OutputTokenCount ?? runner._estimator.Estimate(ask.Text);
+            report.Model = ask.Model.Length > 0 ? ask.Model : report.Model;
+            if (ask.Failure is { } failure)
+            {
+                report.Count(failure.Kind);
+                report.LastFailure = failure.Message;
+                _failuresInARow++;
+            }
+            else
+            {
+                _failuresInARow = 0;
+            }
+
+            ParsedReply reply = ask.Parse(isFinal && ask.Failure is null);
+            if (ask.Failure is null || ask.Text.Length > 0)
+            {
+                report.Count(reply.Class);
+            }
+
+            if (reply.Judgment is { } judgment)
+            {
+                report.Answered++;
+                Take(judgment);
+                return null;
+            }
+
+            bool isUnreadable = isFinal && ask.Failure is null &&
+                reply.Class is ReplyClass.WrongFormat or ReplyClass.Empty or ReplyClass.Truncated;
+            return isUnreadable && runner._options.ReAsk && !ask.IsSecond && Fits(ask.Prompt)
+                ? new Ask(ask.Question, ask.Prompt) { IsSecond = true }
+                : null;
+        }
+
+        private void Take(Judgment judgment)
+        {
+            if (!judgment.IsGraded)
+            {
+                evidence.Add(judgment);
+                return;
+            }
+
+            foreach ((int candidate, string rationale) in judgment.Rationales)
+            {
+                _rationales[candidate] = rationale;
+            }
+
+            // Grades are kept one by one: the questions of the strategy may have been sent in other batches.
+            for (int place = 0; place < judgment.Grades.Count; place++)
+            {
+                double grade = judgment.Grades[place];
+                int candidate = judgment.Question.Candidates[place];
+                if (double.IsNaN(grade))
+                {
+                    continue;
+                }
+
+                _known[candidate] = grade;
+                if (judgment.Question.Kind == QuestionKind.Grade && !request.NoStore)
+                {
+                    runner._grades?.Put(
+                        _keys!.Context,
+                        _keys.Item(candidate),
+                        new CachedGrade(grade, _rationales.GetValueOrDefault(candidate)));
+                }
+            }
+
+        }
+
+        private Dictionary<int, string> RationalesOf(Question question) => question.Candidates
+            .Where(_rationales.ContainsKey)
+            .ToDictionary(candidate => candidate, candidate => _rationales[candidate]);
+
+        /// <summary>Closes the round: every question of the strategy is answered or has failed.</summary>
+        private void Settle(IReadOnlyList<Question> questions)
+        {
+            foreach (Question question in questions)
+            {
+                if (question.Kind is QuestionKind.Grade or QuestionKind.YesNo)
+                {
+                    double[] grades =
+                        [.. question.Candidates.Select(candidate => _known.GetValueOrDefault(candidate, double.NaN))];
+                    if (!grades.All(double.IsNaN))
+                    {
+                        evidence.Add(Judgment.Graded(question, grades).Explained(RationalesOf(question)));
+                        continue;
+                    }
+                }
+
+                if (!evidence.WasAsked(question))
+                {
+                    evidence.AddFailure(question);
+                }
+            }
+        }
+    }
+}
