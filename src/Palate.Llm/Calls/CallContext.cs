@@ -8,6 +8,8 @@ public sealed record CallContext
 {
     private const string Key = "palate.call";
 
+    private static readonly CallContext Empty = new();
+
     /// <summary>The pipeline that asks.</summary>
     public string Pipeline { get; init; } = "";
 
@@ -44,12 +46,36 @@ public sealed record CallContext
     /// <summary>Do not store the reply.</summary>
     public bool NoStore { get; init; }
 
+    /// <summary>What the request may still spend on tokens and money; null for no limit of its own.</summary>
+    public RequestBudget? Budget { get; init; }
+
+    /// <summary>Tells calls with the same prompt apart that shall not share a reply; 0 for the first.</summary>
+    public int Repeat { get; init; }
+
+    /// <summary>How often this call was tried before; set by the retrying decorator, goes to the ledger.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Whether this is a second call that races a slow first one; set by the hedging decorator.</summary>
+    public bool IsHedge { get; init; }
+
+    /// <summary>Brings calls with the same prefix to the same machine (OpenAI's <c>prompt_cache_key</c>); null for none.</summary>
+    public string? PrefixKey { get; init; }
+
+    /// <summary>The slot whose cache holds the prefix (llama.cpp's <c>id_slot</c>); null for any.</summary>
+    public int? Slot { get; init; }
+
+    /// <summary>Keeps one tenant's cached prefixes from another's (vLLM's <c>cache_salt</c>); null for none.</summary>
+    public string? CacheSalt { get; init; }
+
+    /// <summary>How many prompt tokens the provider should find in its prefix cache, as far as is known.</summary>
+    public int ExpectedCachedTokens { get; init; }
+
     /// <summary>The context of a call; an empty one when nobody set any.</summary>
     public static CallContext Of(ChatOptions? options) =>
         options?.AdditionalProperties is { } properties && properties.TryGetValue(Key, out object? value) &&
         value is CallContext context
             ? context
-            : new CallContext();
+            : Empty;
 
     /// <summary>Sets the context of a call, in place.</summary>
     public void AddTo(ChatOptions options)
@@ -58,4 +84,15 @@ public sealed record CallContext
         options.AdditionalProperties ??= [];
         options.AdditionalProperties[Key] = this;
     }
+
+    /// <summary>A copy of the options with this context.</summary>
+    internal ChatOptions With(ChatOptions? options)
+    {
+        ChatOptions copy = options?.Clone() ?? new ChatOptions();
+        AddTo(copy);
+        return copy;
+    }
+
+    /// <summary>Whether a key of the additional properties is this project's own.</summary>
+    internal static bool IsKey(string key) => string.Equals(key, Key, StringComparison.Ordinal);
 }

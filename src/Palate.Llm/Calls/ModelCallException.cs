@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace Palate.Llm;
 
 /// <summary>A call to a model gave no reply; the message says why and what to do, and never holds a key or a prompt.</summary>
@@ -21,6 +23,9 @@ public class ModelCallException : Exception
 
     /// <summary>How long the provider asked to wait before the next call; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>What the provider nevertheless bills, as it reported it; null when it did not say.</summary>
+    public UsageDetails? Usage { get; init; }
 
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient => Kind is ModelCallFailure.Timeout or ModelCallFailure.RateLimited

@@ -1,0 +1,181 @@
+namespace Palate.Llm;
+
+/// <summary>Counts how calls end, and says whether the next one may be sent.</summary>
+/// <remarks>
+/// Safe to use from any thread. Calls count in ten slices of the window. After a break one call probes: it closes the
+/// breaker when it succeeds; when it fails the next break is twice as long. Polly's breaker wraps a delegate, which a
+/// streamed reply is not, and its break does not grow by itself.
+/// </remarks>
+public sealed class Breaker
+{
+    private const int Slices = 10;
+
+    private readonly Lock _lock = new();
+    private readonly BreakerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _model;
+    private readonly (long Slice, int Good, int Bad)[] _counts = new (long, int, int)[Slices];
+    private BreakerState _state;
+    private TimeSpan _break;
+    private long _openedAt;
+    private bool _probing;
+    private int _epoch;
+
+    /// <summary>A closed breaker.</summary>
+    public Breaker(BreakerOptions options, TimeProvider time, string model)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        _options = options;
+        _time = time;
+        _model = model;
+        _break = options.Break;
+        LlmMetrics.CircuitState(model, BreakerState.Closed);
+    }
+
+    /// <summary>The state now.</summary>
+    public BreakerState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == BreakerState.Open && Left() <= TimeSpan.Zero ? BreakerState.HalfOpen : _state;
+            }
+        }
+    }
+
+    /// <summary>Whether a call would be sent now; asking does not take the probe's place.</summary>
+    public bool WouldAllow
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == BreakerState.Closed || (!_probing && Left() <= TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <summary>Lets a call through.</summary>
+    /// <returns>What to give back with the call's end.</returns>
+    /// <exception cref="ModelCallException">The breaker is open.</exception>
+    internal Pass Enter()
+    {
+        lock (_lock)
+        {
+            if (_state == BreakerState.Closed)
+            {
+                return new Pass(_epoch, IsProbe: false);
+            }
+
+            TimeSpan left = Left();
+            if (_probing || left > TimeSpan.Zero)
+            {
+                throw new ModelCallException(
+                    ModelCallFailure.BreakerOpen,
+                    FormattableString.Invariant(
+                        $"The model '{_model}' has failed too often and is left alone for another {Math.Max(0, left.TotalSeconds):0.###} s; see why it fails, or wait."),
+                    left > TimeSpan.Zero ? left : null);
+            }
+
+            _probing = true;
+            Become(BreakerState.HalfOpen);
+            return new Pass(_epoch, IsProbe: true);
+        }
+    }
+
+    /// <summary>Tells how a call ended: true for well, false for badly, null for neither.</summary>
+    internal void Leave(Pass pass, bool? good)
+    {
+        lock (_lock)
+        {
+            // What was sent before the breaker last changed says nothing of the model now.
+            if (pass.Epoch != _epoch)
+            {
+                return;
+            }
+
+            if (pass.IsProbe)
+            {
+                EndProbe(good);
+            }
+            else if (good is { } well)
+            {
+                Count(well);
+            }
+        }
+    }
+
+    private void EndProbe(bool? good)
+    {
+        _probing = false;
+        switch (good)
+        {
+            case true:
+                _epoch++;
+                _break = _options.Break;
+                Array.Clear(_counts);
+                Become(BreakerState.Closed);
+                break;
+            case false:
+                _epoch++;
+                _break = TimeSpan.FromTicks(Math.Min(_break.Ticks * 2, _options.LongestBreak.Ticks));
+                _openedAt = _time.GetTimestamp();
+                Become(BreakerState.Open);
+                break;
+            case null:
+                Become(BreakerState.Open);
+                break;
+        }
+    }
+
+    private void Count(bool good)
+    {
+        long slice = (long)(_time.GetElapsedTime(0).Ticks / (_options.Window.Ticks / (double)Slices));
+        ref (long Slice, int Good, int Bad) counts = ref _counts[slice % Slices];
+        if (counts.Slice != slice)
+        {
+            counts = (slice, 0, 0);
+        }
+
+        if (good)
+        {
+            counts.Good++;
+            return;
+        }
+
+        counts.Bad++;
+        int all = 0;
+        int bad = 0;
+        foreach ((long at, int wellHere, int badHere) in _counts)
+        {
+            if (at > slice - Slices)
+            {
+                all += wellHere + badHere;
+                bad += badHere;
+            }
+        }
+
+        if (all >= _options.MinimumCalls && bad >= _options.FailureShare * all)
+        {
+            _epoch++;
+            _openedAt = _time.GetTimestamp();
+            Become(BreakerState.Open);
+        }
+    }
+
+    private TimeSpan Left() => _break - _time.GetElapsedTime(_openedAt);
+
+    private void Become(BreakerState state)
+    {
+        if (_state != state)
+        {
+            _state = state;
+            LlmMetrics.CircuitState(_model, state);
+        }
+    }
+
+    internal readonly record struct Pass(int Epoch, bool IsProbe);
+}

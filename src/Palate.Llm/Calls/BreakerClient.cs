@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Palate.Llm;
+
+/// <summary>Sends nothing to a model that has failed too often of late.</summary>
+internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : DelegatingChatClient(inner)
+{
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(Breaker) ? breaker : base.GetService(serviceType, serviceKey);
+
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Breaker.Pass pass = breaker.Enter();
+        bool? good = null;
+        try
+        {
+            ChatResponse response = await InnerClient.GetResponseAsync(messages, options, cancellationToken);
+            good = true;
+            return response;
+        }
+        catch (Exception e)
+        {
+            good = Judge(e, cancellationToken);
+            throw;
+        }
+        finally
+        {
+            breaker.Leave(pass, good);
+        }
+    }
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Breaker.Pass pass = breaker.Enter();
+        bool? good = null;
+        try
+        {
+            await using IAsyncEnumerator<ChatResponseUpdate> updates = InnerClient
+                .GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    if (!await updates.MoveNextAsync())
+                    {
+                        good = true;
+                        break;
+                    }
+                }
+                catch (Exception e)
+                {
+                    good = Judge(e, cancellationToken);
+                    throw;
+                }
+
+                // A reader who stops here had something to read.
+                good = true;
+                yield return updates.Current;
+            }
+        }
+        finally
+        {
+            breaker.Leave(pass, good);
+        }
+    }
+
+    private static bool? Judge(Exception e, CancellationToken caller) => e switch
+    {
+        ModelCallException failure => failure.Kind switch
+        {
+            ModelCallFailure.Timeout or ModelCallFailure.Server or ModelCallFailure.Network or ModelCallFailure.Malformed
+                or ModelCallFailure.Rejected => false,
+
+            // The provider answered, and is therefore there.
+            ModelCallFailure.Refused or ModelCallFailure.Invalid => true,
+            _ => null,
+        },
+        OperationCanceledException when caller.IsCancellationRequested => null,
+        _ => false,
+    };
+}
