@@ -49,6 +49,9 @@ public sealed class Evidence
         _scores = NormalScores.Of(_base, BaseOrder);
     }
 
+    /// <summary>The base score of each candidate.</summary>
+    public ReadOnlySpan<float> BaseScores => _base;
+
     /// <summary>How many candidates there are.</summary>
     public int Candidates => _base.Length;
 

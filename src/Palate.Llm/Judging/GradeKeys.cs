@@ -13,7 +13,7 @@ internal sealed class GradeKeys(RerankRequest request, PromptTemplate template, 
     /// <summary>Everything but the item.</summary>
     public string Context => _context ??= Hash(text =>
     {
-        text.Append(model).Append('\n').Append(template.Hash).Append('\n').Append(request.Tenant).Append('\n')
+        text.Append(model).Append('\n').Append(template.Hash(QuestionKind.Grade)).Append('\n').Append(request.Tenant).Append('\n')
             .Append(request.Query).Append('\n').Append(request.Profile).Append('\n').Append(request.Goal).Append('\n');
         foreach (HistoryEntry entry in request.History)
         {

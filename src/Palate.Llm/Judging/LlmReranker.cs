@@ -33,7 +33,7 @@ public sealed class LlmReranker : IReranker
         _strategy = Strategies.Create(options.Strategy);
         _model = model;
         var renderer = new PromptRenderer(
-            prompts.Get(options.Template), options.Prompt with { History = options.History }, model.Estimator);
+            prompts.Get(options.Template), new PromptOptions { History = options.History }, model.Estimator);
         _runner = new Runner(model, renderer, options.Run, time);
         _trust = trust ?? (() => null);
     }

@@ -210,8 +210,9 @@ internal sealed partial class Runner
 
         private bool Fits(Prompt prompt, int waves = 1)
         {
+            double share = Volatile.Read(ref runner._replyShares[(int)prompt.Question.Kind]);
             TimeSpan one = runner._latency.Predict(
-                prompt.EstimatedTokens, prompt.MaxOutputTokens, runner._options.ReturnQuantile);
+                prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), runner._options.ReturnQuantile);
             return one * waves <= Left && one <= runner._options.CallTimeout;
         }
 
@@ -273,12 +274,21 @@ internal sealed partial class Runner
                 runner._estimator.Observe(features, reported);
             }
 
+            int output = (int)(ask.Usage?.OutputTokenCount ?? runner._estimator.Estimate(ask.Text));
+            if (ask.Prompt.MaxOutputTokens > 0)
+            {
+                ref double share = ref runner._replyShares[(int)ask.Question.Kind];
+                double old = Volatile.Read(ref share);
+                double now = Math.Min(1, (double)output / ask.Prompt.MaxOutputTokens);
+                Volatile.Write(ref share, old + ((now - old) / 20));
+            }
+
             if (!runner._isMeasured)
             {
                 runner._latency.Observe(
                     (int)(ask.Usage?.InputTokenCount ?? ask.Prompt.EstimatedTokens),
                     (int)(ask.Usage?.CachedInputTokenCount ?? 0),
-                    (int)(ask.Usage?.OutputTokenCount ?? runner._estimator.Estimate(ask.Text)),
+                    output,
                     took);
             }
         }

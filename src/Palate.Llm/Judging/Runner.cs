@@ -20,6 +20,9 @@ internal sealed partial class Runner
     private readonly bool _isMeasured;
     private readonly TimeProvider _time;
 
+    // By kind of question: which share of the most that a reply may have it had, over about the last 20 calls.
+    private readonly double[] _replyShares = [.. Enum.GetValues<QuestionKind>().Select(_ => 0.5)];
+
     public Runner(ModelConnection model, PromptRenderer prompts, RunnerOptions options, TimeProvider time)
     {
         options.Validate();
