@@ -1,0 +1,177 @@
+namespace Palate.Tests;
+
+public sealed class CascadeTests
+{
+    private static readonly RecommendRequest Request = new() { Query = "q" };
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("partial")]
+    public async Task The_first_tier_that_answers_keeps_its_mode_and_reason(string mode)
+    {
+        var later = new Scripted([0, 0, 0], "full", "Not reached.");
+
+        RerankResult result = await Ask([new("llm", new Scripted([1, 2, 3], mode, "All 3.")), new("student", later)]);
+
+        Assert.Equal([1, 2, 3], result.Scores);
+        Assert.Equal((mode, "All 3."), (result.Mode, result.Reason));
+        Assert.Equal(0, later.Calls);
+    }
+
+    [Fact]
+    public async Task A_later_tier_says_its_name_and_what_kept_the_earlier_ones()
+    {
+        RerankResult result = await Ask(
+        [
+            new("llm", new Scripted([9, 9, 9], "full", "")) { Objection = (_, _) => "The breaker is open." },
+            new("api", new Scripted([9, 9, 9], "base", "The key was rejected.")),
+            new("student", new Scripted([1, 2, 3], "full", "All 3 were scored.")),
+        ]);
+
+        Assert.Equal([1, 2, 3], result.Scores);
+        Assert.Equal("cascade:student", result.Mode);
+        Assert.Equal(
+            "llm: The breaker is open. api: The key was rejected. student: All 3 were scored.", result.Reason);
+    }
+
+    [Fact]
+    public async Task The_base_order_is_at_the_end()
+    {
+        Ranking ranking = Ranking.OfCandidates(Candidates()).After("rank", [0.5f, 3, 1]);
+        var cascade = new Cascade([new("llm", new Scripted([], "base", "No money is left."))], TimeProvider.System);
+
+        RerankResult result = await cascade.RerankAsync(ranking, Request, null!, CancellationToken.None);
+
+        Assert.Equal("base", result.Mode);
+        Assert.Equal(ranking.Order, ranking.After("rerank", result.Scores).Order);
+        Assert.EndsWith("The base order stands.", result.Reason, StringComparison.Ordinal);
+        Assert.Equal("base", (await Ask([])).Mode);
+    }
+
+    [Fact]
+    public async Task A_tier_that_fails_or_answers_nonsense_is_passed_over()
+    {
+        CascadeTier[] broken =
+        [
+            new("throws", new Scripted(() => throw new InvalidOperationException("secret"))),
+            new("cancels", new Scripted(() => throw new OperationCanceledException())),
+            new("objects badly", new Scripted([1, 2, 3], "full", "")) { Objection = (_, _) => throw new TimeoutException() },
+            new("short", new Scripted([1, 2], "full", "")),
+            new("nan", new Scripted([1, float.NaN, 2], "full", "")),
+            new("infinite", new Scripted([1, float.PositiveInfinity, 2], "full", "")),
+        ];
+
+        RerankResult result = await Ask([.. broken, new("student", new Scripted([1, 2, 3], "partial", "Two of 3."))]);
+
+        Assert.Equal("cascade:student", result.Mode);
+        Assert.All(broken, tier => Assert.Contains($"{tier.Name}: ", result.Reason, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tier_that_hangs_is_left_behind_at_its_limit_and_the_next_one_answers()
+    {
+        var time = new HandClock();
+        var hanging = new Scripted(() => new TaskCompletionSource<RerankResult>().Task);
+        var cascade = new Cascade(
+            [
+                new("llm", hanging) { Limit = TimeSpan.FromMilliseconds(80) },
+                new("student", new Scripted([1, 2, 3], "full", "All 3.")),
+            ],
+            time);
+
+        ValueTask<RerankResult> pending = cascade.RerankAsync(
+            Ranking.OfCandidates(Candidates()), Request, null!, CancellationToken.None);
+        Assert.False(pending.IsCompleted);
+        time.Fire();
+        RerankResult result = await pending;
+
+        Assert.Equal("cascade:student", result.Mode);
+        Assert.Equal("llm: It took longer than its limit. student: All 3.", result.Reason);
+        Assert.Equal(TimeSpan.FromMilliseconds(80), time.Due);
+    }
+
+    [Fact]
+    public async Task The_deadline_ends_it_with_the_base_order()
+    {
+        using var deadline = new CancellationTokenSource();
+        var later = new Scripted([1, 2, 3], "full", "All 3.");
+        var cascade = new Cascade(
+            [new("llm", new Scripted(() => new TaskCompletionSource<RerankResult>().Task)), new("student", later)],
+            TimeProvider.System);
+
+        ValueTask<RerankResult> pending = cascade.RerankAsync(
+            Ranking.OfCandidates(Candidates()), Request, null!, deadline.Token);
+        await deadline.CancelAsync();
+        RerankResult result = await pending;
+
+        Assert.Equal("base", result.Mode);
+        Assert.Equal(0, later.Calls);
+        Assert.Equal(
+            "llm: The deadline came first. student: No time was left. The base order stands.", result.Reason);
+    }
+
+    [Fact]
+    public void Tiers_without_a_name_of_their_own_or_without_time_are_refused()
+    {
+        var tier = new CascadeTier("llm", new Scripted([], "full", ""));
+
+        Assert.Throws<ArgumentException>(() => new Cascade([tier, tier], TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => new Cascade([tier with { Name = " " }], TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => new Cascade([tier with { Limit = TimeSpan.Zero }], TimeProvider.System));
+    }
+
+    private static async Task<RerankResult> Ask(CascadeTier[] tiers) => await new Cascade(tiers, TimeProvider.System)
+        .RerankAsync(Ranking.OfCandidates(Candidates()), Request, null!, CancellationToken.None);
+
+    private static CandidateSet Candidates() => new(["source"], [4, 7, 9], [3, 2, 1], [1, 2, 3], [3, 2, 1]);
+
+    private sealed class Scripted(Func<Task<RerankResult>> answer) : IReranker
+    {
+        public Scripted(float[] scores, string mode, string reason)
+            : this(() => Task.FromResult(new RerankResult(scores, mode, reason)))
+        {
+        }
+
+        public int Calls { get; private set; }
+
+        public ValueTask<RerankResult> RerankAsync(
+            Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop)
+        {
+            Calls++;
+            return new ValueTask<RerankResult>(answer());
+        }
+    }
+
+    /// <summary>A clock whose one timer fires by hand.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private Action? _fire;
+
+        public TimeSpan Due { get; private set; }
+
+        public void Fire() => _fire?.Invoke();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Due = dueTime;
+                _fire = () => callback(state);
+            }
+
+            return new Idle();
+        }
+
+        private sealed class Idle : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
