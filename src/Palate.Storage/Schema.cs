@@ -59,6 +59,37 @@ internal static class Schema
             bad INTEGER NOT NULL DEFAULT 0,
             error TEXT) STRICT;
         """,
+
+        // Ledger times are Unix milliseconds; money is in pico-dollars, so that sums are exact.
+        """
+        CREATE TABLE ledger (
+            id INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            pipeline TEXT NOT NULL,
+            variant TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            model TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            outcome INTEGER NOT NULL,
+            failure TEXT,
+            attempt INTEGER NOT NULL,
+            hedge INTEGER NOT NULL,
+            input_tokens INTEGER NOT NULL,
+            cached_tokens INTEGER NOT NULL,
+            cache_write_tokens INTEGER NOT NULL,
+            output_tokens INTEGER NOT NULL,
+            search_units INTEGER NOT NULL,
+            pico_dollars INTEGER NOT NULL,
+            estimated INTEGER NOT NULL,
+            priced INTEGER NOT NULL,
+            latency_us INTEGER NOT NULL) STRICT;
+        CREATE INDEX ledger_by_time ON ledger (time);
+        CREATE TABLE cache (
+            key TEXT PRIMARY KEY,
+            value BLOB NOT NULL,
+            expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX cache_by_expiry ON cache (expires);
+        """,
     ];
 
     public static int Version => Steps.Length;

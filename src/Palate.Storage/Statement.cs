@@ -30,6 +30,9 @@ internal sealed class Statement : IDisposable
             ? raw.sqlite3_bind_null(_statement, parameter)
             : raw.sqlite3_bind_text(_statement, parameter, value));
 
+    public Statement Bind(int parameter, ReadOnlySpan<byte> value) => Check(
+        value.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0) : raw.sqlite3_bind_blob(_statement, parameter, value));
+
     public Statement Bind(int parameter, long? value) => value is { } number
         ? Bind(parameter, number)
         : Check(raw.sqlite3_bind_null(_statement, parameter));
@@ -75,6 +78,8 @@ internal sealed class Statement : IDisposable
 
     public string? TextOrNull(int column) =>
         raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Text(column);
+
+    public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 
     /// <summary>Ends the current result, so that the statement can run again.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
