@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Palate.Llm;
+
+/// <summary>In which form a prompt wants its reply.</summary>
+internal sealed partial class SimulatedForm
+{
+    private static readonly string[] Keys = ["grades", "answer", "winner", "order", "chosen", "relevance"];
+
+    private SimulatedForm(Kind what, JsonElement? schema)
+    {
+        What = what;
+        Schema = schema;
+    }
+
+    internal enum Kind
+    {
+        Grades,
+        Answer,
+        Winner,
+        Order,
+        Chosen,
+        Relevance,
+        FirstToken,
+        Text,
+    }
+
+    public Kind What { get; }
+
+    /// <summary>The object that the reply must be; null where text alone tells the form.</summary>
+    public JsonElement? Schema { get; }
+
+    /// <summary>How many candidates the prompt wants named; null when it does not say.</summary>
+    public int? Wanted { get; private init; }
+
+    public static SimulatedForm Of(SimulatedPrompt prompt, JsonElement? schema, int topLogProbabilities)
+    {
+        if (schema is { ValueKind: JsonValueKind.Object } wanted
+            && wanted.TryGetProperty("properties", out JsonElement properties)
+            && properties.ValueKind == JsonValueKind.Object)
+        {
+            foreach (string key in Keys)
+            {
+                if (properties.TryGetProperty(key, out JsonElement property))
+                {
+                    return new SimulatedForm(Named(key), wanted) { Wanted = Count(property) ?? Number(prompt.Question) };
+                }
+            }
+        }
+
+        if (prompt.Text.Contains("relevance (0..1)", StringComparison.Ordinal))
+        {
+            return new SimulatedForm(Kind.Relevance, null);
+        }
+
+        // Without a schema the text names the keys that it wants: the last name counts, examples come before it.
+        string? named = Keys.Where(key => Place(prompt.Text, key) >= 0).MaxBy(key => Place(prompt.Text, key));
+        if (named is not null)
+        {
+            return new SimulatedForm(Named(named), Default(named, prompt.Text)) { Wanted = Number(prompt.Question) };
+        }
+
+        if (YesOrNo().IsMatch(prompt.Text))
+        {
+            return new SimulatedForm(Kind.Answer, null);
+        }
+
+        return new SimulatedForm(topLogProbabilities > 0 ? Kind.FirstToken : Kind.Text, null);
+    }
+
+    private static Kind Named(string key) => key switch
+    {
+        "grades" => Kind.Grades,
+        "answer" => Kind.Answer,
+        "winner" => Kind.Winner,
+        "chosen" => Kind.Chosen,
+        "relevance" => Kind.Relevance,
+        _ => Kind.Order,
+    };
+
+    private static int Place(string text, string key) =>
+        text.LastIndexOf("\"" + key + "\"", StringComparison.Ordinal);
+
+    private static JsonElement Default(string key, string text)
+    {
+        string reason = text.Contains("\"reason\"", StringComparison.Ordinal) ? ",\"reason\":{\"type\":\"string\"}" : "";
+        string next = text.Contains("\"next\"", StringComparison.Ordinal) ? ",\"next\":{\"type\":\"string\"}" : "";
+        string property = key switch
+        {
+            "grades" => "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":"
+                + "{\"id\":{\"type\":\"string\"},\"grade\":{\"type\":\"number\"}" + reason + "}}}",
+            "answer" or "winner" => "{\"type\":\"string\"}",
+            "relevance" => "{\"type\":\"number\"}",
+            _ => "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
+        };
+        return JsonElement.Parse("{\"type\":\"object\",\"properties\":{\"" + key + "\":" + property + next + "}}");
+    }
+
+    private static int? Count(JsonElement property) =>
+        property.ValueKind == JsonValueKind.Object && property.TryGetProperty("maxItems", out JsonElement most)
+            && most.ValueKind == JsonValueKind.Number && most.TryGetInt32(out int count)
+            ? count
+            : null;
+
+    // "the 3 best", "choose 4", "top 5"
+    private static int? Number(string question)
+    {
+        Match match = HowMany().Match(question);
+        return match.Success ? int.Parse(
+            match.Groups[1].Success ? match.Groups[1].ValueSpan : match.Groups[2].ValueSpan,
+            System.Globalization.CultureInfo.InvariantCulture) : null;
+    }
+
+    [GeneratedRegex(@"(?:best|choose|chosen|top|first|pick|select|name)(?: the)?(?: best)? (\d{1,4})\b|\b(\d{1,4}) best", RegexOptions.IgnoreCase)]
+    private static partial Regex HowMany();
+
+    [GeneratedRegex(@"\byes\b.{0,20}\bor\b.{0,20}\bno\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex YesOrNo();
+}

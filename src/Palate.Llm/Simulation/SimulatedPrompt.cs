@@ -1,0 +1,186 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace Palate.Llm;
+
+/// <summary>What a prompt says: the user, the query, and the candidates by alias, read from its text alone.</summary>
+/// <remarks>
+/// Candidates are lines <c>[ALIAS] title | attribute: values | text</c>, inside a fence <c>&lt;candidates&gt;</c> where
+/// there is one; the fences <c>history</c>, <c>query</c>, <c>profile</c>, <c>goal</c>, <c>pool</c> and
+/// <c>question</c> are read likewise. A prompt without any (lines <c>Query:</c> and <c>Item:</c>) is understood too.
+/// </remarks>
+internal sealed class SimulatedPrompt
+{
+    private const int MaxAliasLength = 16;
+
+    private SimulatedPrompt(string text) => Text = text;
+
+    /// <summary>All messages, one after the other.</summary>
+    public string Text { get; }
+
+    public string Query { get; private set; } = "";
+
+    public string Profile { get; private set; } = "";
+
+    public string Goal { get; private set; } = "";
+
+    /// <summary>What earlier steps of a walk left behind.</summary>
+    public string Pool { get; private set; } = "";
+
+    /// <summary>The part that varies: what is asked, about which aliases.</summary>
+    public string Question { get; private set; } = "";
+
+    public List<string> History { get; } = [];
+
+    /// <summary>All candidates that the prompt shows.</summary>
+    public List<Shown> Candidates { get; } = [];
+
+    /// <summary>Those that the question is about, in its order.</summary>
+    public List<Shown> Asked { get; private set; } = [];
+
+    public static SimulatedPrompt Read(IReadOnlyList<ChatMessage> messages)
+    {
+        var text = new StringBuilder();
+        foreach (ChatMessage message in messages)
+        {
+            text.Append(message.Text).Append('\n');
+        }
+
+        var prompt = new SimulatedPrompt(text.ToString());
+        prompt.Query = prompt.Fenced("query") ?? prompt.Labelled("Query:") ?? "";
+        prompt.Profile = prompt.Fenced("profile") ?? "";
+        prompt.Goal = prompt.Fenced("goal") ?? "";
+        prompt.Pool = prompt.Fenced("pool") ?? "";
+        prompt.Question = prompt.Fenced("question") ?? (messages.Count > 0 ? messages[^1].Text : "");
+        if (prompt.Fenced("history") is { } history)
+        {
+            prompt.History.AddRange(
+                history.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        prompt.ReadCandidates();
+        prompt.ReadAsked();
+        return prompt;
+    }
+
+    // The contents of every fence of that name: <name>...</name>, attributes in the opening tag allowed.
+    private string? Fenced(string name)
+    {
+        string? all = null;
+        int from = 0;
+        while (true)
+        {
+            int open = Text.IndexOf("<" + name, from, StringComparison.Ordinal);
+            if (open < 0)
+            {
+                return all;
+            }
+
+            int begin = open + name.Length + 1;
+            from = begin;
+            if (begin >= Text.Length || (Text[begin] != '>' && Text[begin] != ' '))
+            {
+                continue;
+            }
+
+            begin = Text.IndexOf('>', begin) + 1;
+            int end = begin > 0 ? Text.IndexOf("</" + name + ">", begin, StringComparison.Ordinal) : -1;
+            if (end < 0)
+            {
+                continue;
+            }
+
+            // Instructions that only mention a fence have nothing in it.
+            string inside = Text[begin..end].Trim();
+            all = all is null || all.Length == 0 ? inside : inside.Length == 0 ? all : all + "\n" + inside;
+            from = end;
+        }
+    }
+
+    private string? Labelled(string label)
+    {
+        int begin = Text.StartsWith(label, StringComparison.Ordinal) ? 0
+            : Text.IndexOf("\n" + label, StringComparison.Ordinal) + 1;
+        if (!Text.AsSpan(begin).StartsWith(label, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        int end = Text.IndexOf('\n', begin);
+        return Text[(begin + label.Length)..(end < 0 ? Text.Length : end)].Trim();
+    }
+
+    private void ReadCandidates()
+    {
+        string block = Fenced("candidates") ?? Fenced("candidate") ?? Fenced("items") ?? Fenced("item") ?? Text;
+        foreach (string line in block.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int close = line[0] == '[' ? line.IndexOf(']', StringComparison.Ordinal) : -1;
+            if (close is > 1 and <= MaxAliasLength + 1 && !line.AsSpan(1, close - 1).Contains(' '))
+            {
+                string alias = line[1..close];
+                if (Candidates.TrueForAll(shown => shown.Alias != alias))
+                {
+                    Candidates.Add(new Shown(alias, line[(close + 1)..].Trim()));
+                }
+            }
+            else if (Candidates.Count > 0 && !ReferenceEquals(block, Text))
+            {
+                // A text of several lines belongs to the candidate above it.
+                Candidates[^1] = Candidates[^1] with { Line = Candidates[^1].Line + " " + line };
+            }
+        }
+
+        if (Candidates.Count == 0 && Labelled("Item:") is { } item)
+        {
+            Candidates.Add(new Shown("1", item));
+        }
+    }
+
+    private void ReadAsked()
+    {
+        var byAlias = Candidates.ToDictionary(shown => shown.Alias, StringComparer.Ordinal);
+        var asked = new List<Shown>();
+        if (!ReferenceEquals(Question, Text))
+        {
+            Collect(bracketed: true);
+            if (asked.Count == 0)
+            {
+                Collect(bracketed: false);
+            }
+        }
+
+        Asked = asked.Count > 0 ? asked : Candidates;
+
+        void Collect(bool bracketed)
+        {
+            int at = 0;
+            while (at < Question.Length)
+            {
+                int begin = at;
+                while (at < Question.Length && char.IsLetterOrDigit(Question[at]))
+                {
+                    at++;
+                }
+
+                if (at > begin && byAlias.TryGetValue(Question[begin..at], out Shown? shown)
+                    && (bracketed ? IsBracketed(begin, at) : !IsWord(begin, at)) && !asked.Contains(shown))
+                {
+                    asked.Add(shown);
+                }
+
+                at = Math.Max(at, begin + 1);
+            }
+        }
+
+        bool IsBracketed(int begin, int end) =>
+            begin > 0 && Question[begin - 1] == '[' && end < Question.Length && Question[end] == ']';
+
+        // "A grade" and "I want" are English, not aliases.
+        bool IsWord(int begin, int end) => end - begin == 1 && Question[begin] is 'A' or 'I'
+            && end + 1 < Question.Length && Question[end] == ' ' && char.IsLower(Question[end + 1]);
+    }
+
+    /// <summary>A candidate as the prompt shows it.</summary>
+    internal sealed record Shown(string Alias, string Line);
+}
