@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -6,7 +7,7 @@ namespace Palate.Llm;
 /// <summary>In which form a prompt wants its reply.</summary>
 internal sealed partial class SimulatedForm
 {
-    private static readonly string[] Keys = ["grades", "answer", "winner", "order", "chosen", "relevance"];
+    private static readonly string[] Keys = ["grades", "answer", "winner", "best", "order", "chosen", "relevance"];
 
     private SimulatedForm(Kind what, JsonElement? schema)
     {
@@ -31,6 +32,9 @@ internal sealed partial class SimulatedForm
     /// <summary>The object that the reply must be; null where text alone tells the form.</summary>
     public JsonElement? Schema { get; }
 
+    /// <summary>The best grade, where the schema does not say.</summary>
+    public double BestGrade { get; private init; } = 1;
+
     /// <summary>How many candidates the prompt wants named; null when it does not say.</summary>
     public int? Wanted { get; private init; }
 
@@ -44,7 +48,11 @@ internal sealed partial class SimulatedForm
             {
                 if (properties.TryGetProperty(key, out JsonElement property))
                 {
-                    return new SimulatedForm(Named(key), wanted) { Wanted = Count(property) ?? Number(prompt.Question) };
+                    return new SimulatedForm(Named(key), wanted)
+                    {
+                        Wanted = Count(property) ?? Number(prompt.Question),
+                        BestGrade = Best(prompt.Text),
+                    };
                 }
             }
         }
@@ -58,7 +66,11 @@ internal sealed partial class SimulatedForm
         string? named = Keys.Where(key => Place(prompt.Text, key) >= 0).MaxBy(key => Place(prompt.Text, key));
         if (named is not null)
         {
-            return new SimulatedForm(Named(named), Default(named, prompt.Text)) { Wanted = Number(prompt.Question) };
+            return new SimulatedForm(Named(named), Default(named, prompt.Text))
+            {
+                Wanted = Number(prompt.Question),
+                BestGrade = Best(prompt.Text),
+            };
         }
 
         if (YesOrNo().IsMatch(prompt.Text))
@@ -73,7 +85,7 @@ internal sealed partial class SimulatedForm
     {
         "grades" => Kind.Grades,
         "answer" => Kind.Answer,
-        "winner" => Kind.Winner,
+        "winner" or "best" => Kind.Winner,
         "chosen" => Kind.Chosen,
         "relevance" => Kind.Relevance,
         _ => Kind.Order,
@@ -84,13 +96,15 @@ internal sealed partial class SimulatedForm
 
     private static JsonElement Default(string key, string text)
     {
-        string reason = text.Contains("\"reason\"", StringComparison.Ordinal) ? ",\"reason\":{\"type\":\"string\"}" : "";
+        string? name = text.Contains("\"why\"", StringComparison.Ordinal) ? "why"
+            : text.Contains("\"reason\"", StringComparison.Ordinal) ? "reason" : null;
+        string reason = name is null ? "" : ",\"" + name + "\":{\"type\":\"string\"}";
         string next = text.Contains("\"next\"", StringComparison.Ordinal) ? ",\"next\":{\"type\":\"string\"}" : "";
         string property = key switch
         {
             "grades" => "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":"
                 + "{\"id\":{\"type\":\"string\"},\"grade\":{\"type\":\"number\"}" + reason + "}}}",
-            "answer" or "winner" => "{\"type\":\"string\"}",
+            "answer" or "winner" or "best" => "{\"type\":\"string\"}",
             "relevance" => "{\"type\":\"number\"}",
             _ => "{\"type\":\"array\",\"items\":{\"type\":\"string\"}}",
         };
@@ -103,17 +117,27 @@ internal sealed partial class SimulatedForm
             ? count
             : null;
 
+    // "from 0 (does not fit) to 100 (fits perfectly)", "0..10"
+    private static double Best(string text)
+    {
+        Match match = Scale().Match(text);
+        return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 1;
+    }
+
     // "the 3 best", "choose 4", "top 5"
     private static int? Number(string question)
     {
         Match match = HowMany().Match(question);
         return match.Success ? int.Parse(
             match.Groups[1].Success ? match.Groups[1].ValueSpan : match.Groups[2].ValueSpan,
-            System.Globalization.CultureInfo.InvariantCulture) : null;
+            CultureInfo.InvariantCulture) : null;
     }
 
     [GeneratedRegex(@"(?:best|choose|chosen|top|first|pick|select|name)(?: the)?(?: best)? (\d{1,4})\b|\b(\d{1,4}) best", RegexOptions.IgnoreCase)]
     private static partial Regex HowMany();
+
+    [GeneratedRegex(@"\bfrom 0\b[^.\n]{0,60}?\bto (\d{1,4})\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Scale();
 
     [GeneratedRegex(@"\byes\b.{0,20}\bor\b.{0,20}\bno\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex YesOrNo();

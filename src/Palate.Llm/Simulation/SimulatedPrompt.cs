@@ -6,8 +6,8 @@ namespace Palate.Llm;
 /// <summary>What a prompt says: the user, the query, and the candidates by alias, read from its text alone.</summary>
 /// <remarks>
 /// Candidates are lines <c>[ALIAS] title | attribute: values | text</c>, inside a fence <c>&lt;candidates&gt;</c> where
-/// there is one; the fences <c>history</c>, <c>query</c>, <c>profile</c>, <c>goal</c>, <c>pool</c> and
-/// <c>question</c> are read likewise. A prompt without any (lines <c>Query:</c> and <c>Item:</c>) is understood too.
+/// there is one; the fences <c>history</c>, <c>query</c>, <c>profile</c>, <c>latest</c>, <c>goal</c>,
+/// <c>pool</c> and <c>question</c> are read likewise; without the last, what stands after all fences is the question. A prompt without any (lines <c>Query:</c> and <c>Item:</c>) is understood too.
 /// </remarks>
 internal sealed class SimulatedPrompt
 {
@@ -48,14 +48,15 @@ internal sealed class SimulatedPrompt
 
         var prompt = new SimulatedPrompt(text.ToString());
         prompt.Query = prompt.Fenced("query") ?? prompt.Labelled("Query:") ?? "";
-        prompt.Profile = prompt.Fenced("profile") ?? "";
+        prompt.Profile = (prompt.Fenced("profile") + "\n" + prompt.Fenced("latest")).Trim();
         prompt.Goal = prompt.Fenced("goal") ?? "";
         prompt.Pool = prompt.Fenced("pool") ?? "";
-        prompt.Question = prompt.Fenced("question") ?? (messages.Count > 0 ? messages[^1].Text : "");
+        prompt.Question = prompt.Fenced("question") ?? AfterFences(messages.Count > 0 ? messages[^1].Text : "");
         if (prompt.Fenced("history") is { } history)
         {
             prompt.History.AddRange(
-                history.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                history.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Where(line => line[0] != '(' || line[^1] != ')'));
         }
 
         prompt.ReadCandidates();
@@ -95,6 +96,15 @@ internal sealed class SimulatedPrompt
             all = all is null || all.Length == 0 ? inside : inside.Length == 0 ? all : all + "\n" + inside;
             from = end;
         }
+    }
+
+    // What is asked stands after the data; a message that ends with its data is taken whole.
+    private static string AfterFences(string message)
+    {
+        int fence = message.LastIndexOf("</", StringComparison.Ordinal);
+        int end = fence < 0 ? -1 : message.IndexOf('>', fence);
+        string after = message[(end + 1)..];
+        return string.IsNullOrWhiteSpace(after) ? message : after;
     }
 
     private string? Labelled(string label)

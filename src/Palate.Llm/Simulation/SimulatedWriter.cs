@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -52,7 +53,7 @@ internal sealed class SimulatedWriter
         string core = _form.Schema is { } schema ? Json(schema) : _form.What switch
         {
             SimulatedForm.Kind.Relevance => Relevance(),
-            SimulatedForm.Kind.Answer => Yes >= 0.5 ? "yes" : "no",
+            SimulatedForm.Kind.Answer => Yes >= 0.5 ? Word("yes") : Word("no"),
             _ => string.Join(" > ", _order.Select(i => "[" + _names[i] + "]")),
         };
         return _verbosity == 0 ? core
@@ -67,8 +68,8 @@ internal sealed class SimulatedWriter
         if (_form.What == SimulatedForm.Kind.Answer)
         {
             double yes = Math.Clamp(Yes, 1e-6, 1 - 1e-6);
-            tokens.Add(new TokenProbability("yes", Math.Log(yes)));
-            tokens.Add(new TokenProbability("no", Math.Log(1 - yes)));
+            tokens.Add(new TokenProbability(Word("yes"), Math.Log(yes)));
+            tokens.Add(new TokenProbability(Word("no"), Math.Log(1 - yes)));
         }
         else
         {
@@ -79,6 +80,11 @@ internal sealed class SimulatedWriter
 
         return [.. tokens.OrderByDescending(token => token.LogProbability).Take(count)];
     }
+
+    // As the prompt writes it.
+    private string Word(string lower) => _prompt.Text.Contains("Yes or No", StringComparison.Ordinal)
+        ? char.ToUpperInvariant(lower[0]) + lower[1..]
+        : lower;
 
     // The diversity aspect: each next one is good and unlike those before it (MMR with even weights).
     private void Spread()
@@ -126,7 +132,7 @@ internal sealed class SimulatedWriter
             case "answer":
                 json.WriteStringValue(Yes >= 0.5 ? "yes" : "no");
                 break;
-            case "winner":
+            case "winner" or "best":
                 json.WriteStringValue(_order.Length > 0 ? _names[_order[0]] : "");
                 break;
             case "order":
@@ -142,7 +148,7 @@ internal sealed class SimulatedWriter
                 json.WriteStringValue(Next(property));
                 break;
             default:
-                WriteOther(json, property);
+                WriteOther(json, name, property);
                 break;
         }
     }
@@ -184,12 +190,13 @@ internal sealed class SimulatedWriter
         json.WriteEndArray();
     }
 
-    private static void WriteGrade(Utf8JsonWriter json, JsonElement field, double grade)
+    private void WriteGrade(Utf8JsonWriter json, JsonElement field, double grade)
     {
         double most = field.ValueKind == JsonValueKind.Object && field.TryGetProperty("maximum", out JsonElement maximum)
-            && maximum.ValueKind == JsonValueKind.Number ? maximum.GetDouble() : 1;
+            && maximum.ValueKind == JsonValueKind.Number ? maximum.GetDouble() : _form.BestGrade;
         bool isWhole = field.ValueKind == JsonValueKind.Object && field.TryGetProperty("type", out JsonElement type)
             && type.ValueEquals("integer");
+        most = isWhole && most <= 1 ? 100 : most;
         json.WriteNumberValue(Math.Round(grade * most, isWhole ? 0 : 2));
     }
 
@@ -206,14 +213,14 @@ internal sealed class SimulatedWriter
             ?? (choices.Contains("stop") ? "stop" : choices.FirstOrDefault() ?? "stop");
     }
 
-    private void WriteOther(Utf8JsonWriter json, JsonElement property)
+    private void WriteOther(Utf8JsonWriter json, string name, JsonElement property)
     {
         string type = property.ValueKind == JsonValueKind.Object && property.TryGetProperty("type", out JsonElement named)
             ? named.ToString() : "string";
         switch (type)
         {
             case "array":
-                WriteEntries(json, property, []);
+                WriteEntries(json, property, name == "reasons" ? _order.Take(_form.Wanted ?? _order.Length) : []);
                 break;
             case "number" or "integer":
                 json.WriteNumberValue(0);
@@ -236,7 +243,7 @@ internal sealed class SimulatedWriter
     private string Relevance()
     {
         string reason = _reasons.Length > 0 ? _reasons[0] : "little in common";
-        string relevance = Math.Round(Top, 4).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string relevance = Math.Round(Top, 4).ToString(CultureInfo.InvariantCulture);
         return "{\"relevance\":" + relevance + ",\"rationale\":\"" + JsonEncodedText.Encode(reason)
             + "\",\"policy\":{\"allowed\":true,\"reason\":\"\"}}";
     }

@@ -68,6 +68,24 @@ public sealed class SimulatedModelTests
     }
 
     [Fact]
+    public async Task Grades_keep_the_scale_of_the_prompt_and_a_question_without_a_fence_is_found()
+    {
+        var model = new SimulatedModel(Exact);
+        List<ChatMessage> prompt =
+        [
+            new(ChatRole.System, "Grade each from 0 (does not fit at all) to 100 (fits perfectly)."),
+            new(ChatRole.User, $"<history> (oldest first)\nKite mouse\n</history>\n<candidates>\n"
+                + string.Join('\n', SimulationPrompts.Items) + "\n</candidates>\n<query>wireless mouse</query>\nGrade: B, C."),
+        ];
+        JsonElement grades = JsonElement.Parse((await model.GetResponseAsync(prompt, SimulationPrompts.Schema("grades", """
+            {"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"grade":{"type":"integer"}}}}
+            """))).Text).GetProperty("grades");
+        Assert.Equal(2, grades.GetArrayLength());
+        Assert.True(grades[0].GetProperty("grade").GetInt32() > 60);
+        Assert.True(grades[1].GetProperty("grade").GetInt32() < 40);
+    }
+
+    [Fact]
     public async Task A_walk_names_its_order_and_an_aspect_not_seen_yet()
     {
         var model = new SimulatedModel(Exact);
