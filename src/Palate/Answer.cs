@@ -6,14 +6,15 @@ internal sealed class Answer(
     Pipeline pipeline,
     Ranking ranking,
     FeatureMatrix? features,
-    Func<int, Explanation?>? explainRerank)
+    Func<int, Explanation?>? explainRerank,
+    ShapeStage? shaped)
 {
     private readonly CandidateSet _candidates = ranking.Candidates;
 
     /// <summary>The best items, at most the wanted count: the only cut of the whole way.</summary>
     public IReadOnlyList<RecommendedItem> Items(RecommendRequest request)
     {
-        int count = Math.Min(request.Count, ranking.Order.Length);
+        int count = Math.Min(request.Count, shaped?.Limit ?? ranking.Order.Length);
         StageColumn[] stages = [.. ranking.Stages.Select(stage => new StageColumn(stage, _candidates.Items))];
         var items = new RecommendedItem[count];
         for (int place = 0; place < count; place++)
@@ -92,6 +93,11 @@ internal sealed class Answer(
         if (explainRerank?.Invoke(candidate) is { } judged)
         {
             parts.Add(judged);
+        }
+
+        if (shaped is not null)
+        {
+            parts.Add(shaped.Explain(candidate));
         }
 
         return new Explanation(scores[^1].Stage, scores[^1].Raw, $"Place {scores[^1].Rank} after {scores[^1].Stage}.")

@@ -11,6 +11,12 @@ public sealed record PipelineDefinition(string Name)
     /// <summary>Who re-ranks; null for nobody.</summary>
     public IReranker? Reranker { get; init; }
 
+    /// <summary>How answers are shaped; null for not at all. A request can say otherwise.</summary>
+    public ShapingOptions? Shaping { get; init; }
+
+    /// <summary>Shapers beside the built-in ones, by their names.</summary>
+    public IReadOnlyList<Shaper> Shapers { get; init; } = [];
+
     /// <summary>What a request may cost that says nothing of it.</summary>
     public Budget Budget { get; init; } = new();
 }

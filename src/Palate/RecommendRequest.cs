@@ -34,6 +34,13 @@ public sealed record RecommendRequest
     /// <summary>For each named attribute the values of which an item needs at least one.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Require { get; init; } = Attributes.None;
 
+    /// <summary>What the owner of the list wants of it: exclusions, pins, boosts, caps.</summary>
+    /// <value>The default is no rules.</value>
+    public Rules Rules { get; init; } = Rules.None;
+
+    /// <summary>How the answer is shaped; null for what the pipeline does. A weight of 0 turns shaping off.</summary>
+    public ShapingOptions? Shaping { get; init; }
+
     /// <summary>Whether items of the user's own history may be returned.</summary>
     /// <value>The default is false.</value>
     public bool IncludeSeen { get; init; }
@@ -95,6 +102,8 @@ public sealed record RecommendRequest
         }
 
         Budget?.Validate();
+        Rules.Validate();
+        Shaping?.Validate();
         CheckLength("session", Session.Count);
         CheckLength("exclude", Exclude.Count);
         foreach (SessionItem item in Session)

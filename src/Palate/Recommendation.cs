@@ -30,6 +30,9 @@ public sealed record Recommendation
     /// <summary>How many ids of the request the generation does not know.</summary>
     public int UnknownItems { get; init; }
 
+    /// <summary>What became of each pin, boost and cap of the request, and why.</summary>
+    public IReadOnlyList<RuleOutcome> Rules { get; init; } = [];
+
     /// <summary>What re-ranking took; null when nothing was asked.</summary>
     public RerankUsage? Usage { get; init; }
 

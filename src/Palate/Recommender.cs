@@ -1,6 +1,6 @@
 namespace Palate;
 
-/// <summary>Answers requests: retrieve, rank, re-rank, and say how it came about.</summary>
+/// <summary>Answers requests: retrieve, rank, re-rank, shape, and say how it came about.</summary>
 /// <remarks>
 /// Pinned to one generation. Thread-safe. Without a re-ranker the answer is ready when the call returns.
 /// </remarks>
@@ -9,11 +9,14 @@ public sealed class Recommender
     private readonly Generation _generation;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, PipelineDefinition> _definitions;
+    private readonly Dictionary<string, ShapeParts> _shaping;
+    private readonly Lazy<ItemStatistics> _statistics;
 
     /// <summary>A recommender over a loaded generation.</summary>
     /// <param name="generation">The trained models and indexes.</param>
     /// <param name="time">The clock: requests are answered as of its time.</param>
     /// <param name="pipelines">Pipelines beside the generation's own, each with a name of its own.</param>
+    /// <exception cref="InvalidRequestException">A pipeline's shaping cannot run on this generation.</exception>
     public Recommender(
         Generation generation, TimeProvider time, params IReadOnlyList<PipelineDefinition> pipelines)
     {
@@ -23,6 +26,11 @@ public sealed class Recommender
         _generation = generation;
         _time = time;
         _definitions = pipelines.ToDictionary(definition => definition.Name, StringComparer.Ordinal);
+        _statistics = new Lazy<ItemStatistics>(() => new ItemStatistics(generation.Matrix));
+        _shaping = pipelines.Where(definition => definition.Shaping is not null).ToDictionary(
+            definition => definition.Name,
+            definition => new ShapeParts(generation, definition.Shaping!, definition.Shapers, _statistics),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The generation that answers.</summary>
@@ -38,9 +46,15 @@ public sealed class Recommender
         stop.ThrowIfCancellationRequested();
         var clock = new StageClock(_time);
         (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
+        ShapeParts? shaping = ShapingOf(request, definition);
 
         using RetrievalContext context = Open(request, out int unknownItems);
         Retrieved retrieved = pipeline.Retrieve(context, request.Count);
+        retrieved = retrieved with
+        {
+            Candidates = retrieved.Candidates.With(
+                ShapeStage.Pinned(request.Rules, _generation.Catalog, context.Filter)),
+        };
         clock.Lap("retrieve");
 
         (Ranking ranking, FeatureMatrix? features) = pipeline.Rank(context, retrieved);
@@ -71,7 +85,15 @@ public sealed class Recommender
             clock.Lap("rerank");
         }
 
-        var answer = new Answer(_generation, pipeline, ranking, features, reranked?.Explain);
+        ShapeStage? shaped = null;
+        if (shaping is { Weight: > 0 } || request.Rules.NeedsShaping)
+        {
+            shaped = ShapeStage.Run(_generation.Catalog, ranking, request, shaping, context);
+            ranking = shaped.Ranking;
+            clock.Lap("shape");
+        }
+
+        var answer = new Answer(_generation, pipeline, ranking, features, reranked?.Explain, shaped);
         IReadOnlyList<RecommendedItem> items = answer.Items(request);
         clock.Lap("explain");
         return new Recommendation
@@ -84,6 +106,7 @@ public sealed class Recommender
             Pipeline = definition?.Name ?? pipeline.Name,
             Candidates = retrieved.Candidates.Count,
             UnknownItems = unknownItems,
+            Rules = shaped?.Outcomes ?? [],
             Usage = reranked?.Usage,
             Timings = clock.Laps,
         };
@@ -102,6 +125,11 @@ public sealed class Recommender
 
         return (_generation.Pipeline(definition is null ? name : definition.Base), definition);
     }
+
+    private ShapeParts? ShapingOf(RecommendRequest request, PipelineDefinition? definition) =>
+        request.Shaping is not { } own ? definition is null ? null : _shaping.GetValueOrDefault(definition.Name)
+        : own.Weight > 0 ? new ShapeParts(_generation, own, definition?.Shapers ?? [], _statistics)
+        : null;
 
     /// <summary>Re-ranks by the deadline, whatever the re-ranker does.</summary>
     /// <returns>What it found; without scores, when it found nothing in time.</returns>
@@ -162,7 +190,7 @@ public sealed class Recommender
             filter.Block(profile.Items);
         }
 
-        foreach (string id in request.Exclude)
+        foreach (string id in request.Exclude.Concat(request.Rules.Exclude))
         {
             if (_generation.Catalog.Ids.TryGetIndex(id, out int item))
             {

@@ -40,6 +40,39 @@ public sealed class CandidateSet
     /// <summary>The raw score that one source gave to each candidate; 0 where it did not propose.</summary>
     public ReadOnlySpan<float> ScoresOf(int source) => Scores.AsSpan(source * Count, Count);
 
+    /// <summary>The same with items that no source proposed, after all others.</summary>
+    /// <param name="items">Item indices, ascending; those that are candidates already change nothing.</param>
+    internal CandidateSet With(ReadOnlySpan<int> items)
+    {
+        var added = new List<int>();
+        foreach (int item in items)
+        {
+            if (!Items.Contains(item))
+            {
+                added.Add(item);
+            }
+        }
+
+        if (added.Count == 0)
+        {
+            return this;
+        }
+
+        int count = Count + added.Count;
+        float[] fused = new float[count];
+        Fused.CopyTo(fused, 0);
+        fused.AsSpan(Count).Fill(Count == 0 ? 0 : MathF.BitDecrement(Fused[^1]));
+        int[] ranks = new int[Sources.Count * count];
+        float[] scores = new float[Sources.Count * count];
+        for (int source = 0; source < Sources.Count; source++)
+        {
+            RanksOf(source).CopyTo(ranks.AsSpan(source * count));
+            ScoresOf(source).CopyTo(scores.AsSpan(source * count));
+        }
+
+        return new CandidateSet(Sources, [.. Items, .. added], fused, ranks, scores);
+    }
+
     /// <summary>How many sources proposed a candidate.</summary>
     public int Proposers(int candidate)
     {
