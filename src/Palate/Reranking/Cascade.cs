@@ -41,10 +41,10 @@ public sealed class Cascade : IReranker
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RerankResult> RerankAsync(
-        Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop)
+    public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(ranking);
+        ArgumentNullException.ThrowIfNull(context);
+        RerankUsage? usage = null;
         List<string> reasons = [];
         for (int place = 0; place < _tiers.Length; place++)
         {
@@ -55,12 +55,14 @@ public sealed class Cascade : IReranker
                 continue;
             }
 
-            (RerankResult? answer, string reason) = await TryAsync(tier, ranking, request, generation, stop);
+            (RerankResult? answer, string reason) = await TryAsync(tier, context, stop);
+            usage = Sum(usage, answer?.Usage);
             reasons.Add($"{tier.Name}: {reason}");
-            if (answer is not null)
+            if (answer is not null && IsAnswer(answer.Mode))
             {
                 return answer with
                 {
+                    Usage = usage,
                     Mode = place == 0 ? answer.Mode : $"cascade:{tier.Name}",
                     Reason = place == 0 ? answer.Reason : string.Join(' ', reasons),
                 };
@@ -68,26 +70,25 @@ public sealed class Cascade : IReranker
         }
 
         reasons.Add("The base order stands.");
-        return new RerankResult((float[])ranking.Stages[^1].Scores.Clone(), "base", string.Join(' ', reasons));
+        return new RerankResult([], "base", string.Join(' ', reasons)) { Usage = usage };
     }
 
+    /// <summary>Asks one tier; an answer that is no judgment still tells what was used up for it.</summary>
     private async ValueTask<(RerankResult? Answer, string Reason)> TryAsync(
-        CascadeTier tier, Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop)
+        CascadeTier tier, RerankContext context, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(tier.Limit ?? Timeout.InfiniteTimeSpan, _time);
         using var own = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
-            if (tier.Objection?.Invoke(ranking, request) is { } objection)
+            if (tier.Objection?.Invoke(context) is { } objection)
             {
                 return (null, objection);
             }
 
-            RerankResult result = await tier.Reranker
-                .RerankAsync(ranking, request, generation, own.Token).AsTask().WaitAsync(own.Token);
-            return Fault(result, ranking) is { } fault ? (null, fault)
-                : IsAnswer(result.Mode) ? (result, result.Reason)
-                : (null, result.Reason);
+            RerankResult result = await tier.Reranker.RerankAsync(Within(tier, context), own.Token)
+                .AsTask().WaitAsync(own.Token);
+            return Fault(result, context.Ranking) is { } fault ? (null, fault) : (result, result.Reason);
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
@@ -101,6 +102,32 @@ public sealed class Cascade : IReranker
         }
     }
 
+    /// <summary>What a tier sees: its own limit as the deadline, when that comes first.</summary>
+    private RerankContext Within(CascadeTier tier, RerankContext context)
+    {
+        if (tier.Limit is not { } limit)
+        {
+            return context;
+        }
+
+        long end = _time.GetTimestamp() + (long)(limit.TotalSeconds * _time.TimestampFrequency);
+        return context with { Deadline = Math.Min(context.Deadline, end) };
+    }
+
+    // What a tier used up counts also when a later one answers.
+    private static RerankUsage? Sum(RerankUsage? before, RerankUsage? more) =>
+        before is null || more is null ? more ?? before : more with
+        {
+            Rounds = before.Rounds + more.Rounds,
+            Calls = before.Calls + more.Calls,
+            CacheHits = before.CacheHits + more.CacheHits,
+            Failures = before.Failures + more.Failures,
+            PromptTokens = before.PromptTokens + more.PromptTokens,
+            CachedTokens = before.CachedTokens + more.CachedTokens,
+            OutputTokens = before.OutputTokens + more.OutputTokens,
+            MicroDollars = before.MicroDollars + more.MicroDollars,
+        };
+
     /// <summary>Whether a tier judged, rather than handed back the base order.</summary>
     private static bool IsAnswer(string mode) =>
         mode is "full" or "partial" || mode.StartsWith("cascade:", StringComparison.Ordinal);
@@ -113,7 +140,7 @@ public sealed class Cascade : IReranker
             return "It answered with nothing.";
         }
 
-        if (result.Scores.Length != ranking.Candidates.Count)
+        if (IsAnswer(result.Mode) && result.Scores.Length != ranking.Candidates.Count)
         {
             return $"It answered with {result.Scores.Length} scores for {ranking.Candidates.Count} candidates.";
         }

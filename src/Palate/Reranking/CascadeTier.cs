@@ -9,7 +9,7 @@ public sealed record CascadeTier(string Name, IReranker Reranker)
     /// Says why the tier must not run now (deadline, spend, breaker, a student that has not earned it), as a sentence,
     /// or null when it may. Null lets it run always. It must not block.
     /// </summary>
-    public Func<Ranking, RecommendRequest, string?>? Objection { get; init; }
+    public Func<RerankContext, string?>? Objection { get; init; }
 
     /// <summary>How long the tier may take, so that time is left for those after it; null for as long as there is.</summary>
     public TimeSpan? Limit { get; init; }

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using Palate.Storage;
+using Spectre.Console;
+
+namespace Palate.Cli;
+
+/// <summary><c>palate compare</c>: pipelines on the same requests, with quality, cost and time side by side.</summary>
+internal sealed class CompareVerb : Verb
+{
+    private readonly Option<string[]> _pipelines = new("--pipelines")
+    {
+        Description = "The pipelines, with commas between; gains are against the first.",
+        HelpName = "A,B,C",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+    };
+
+    private readonly Option<string> _split = new("--split")
+    {
+        Description = "The held-out set that says what is relevant. Default: the only one there is.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _queries = new("--queries")
+    {
+        Description = "Ask the demo world's queries with their grades, instead of users with what is held out.",
+    };
+
+    private readonly Option<int> _users = new("--users", "--requests")
+    {
+        Description = "How many users, or queries, are asked for.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 200,
+    };
+
+    private readonly Option<int?> _deadline = new("--deadline-ms")
+    {
+        Description = "How long each answer may take, instead of what the pipelines allow.",
+        HelpName = "MS",
+    };
+
+    private readonly Option<int> _cutoff = new("--top-k")
+    {
+        Description = "The k of NDCG@k.",
+        HelpName = "K",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public CompareVerb(CommonOptions common)
+        : base("compare", "Compare pipelines on the same requests: quality, calls, tokens, dollars, time.", common)
+    {
+        Add(_pipelines);
+        Add(_split);
+        Add(_queries);
+        Add(_users);
+        Add(_deadline);
+        Add(_cutoff);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    {
+        Home home = CommonOptions.FindHome(arguments);
+        Generation generation = new GenerationStore(home.GenerationsFolder).LoadCurrent();
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
+        IEnumerable<GradedRequest> requests = arguments.GetValue(_queries)
+            ? DemoRequests.Of(generation, arguments.GetValue(_users))
+            : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), arguments.GetValue(_users));
+        Budget? budget = arguments.GetValue(_deadline) is { } milliseconds
+            ? new Budget { Deadline = TimeSpan.FromMilliseconds(milliseconds) }
+            : null;
+        PipelineComparison comparison = await PipelineComparison.RunAsync(
+            recommender.RecommendAsync,
+            arguments.GetValue(_pipelines)!,
+            [.. requests.Select(request => request with { Request = request.Request with { Budget = budget } })],
+            arguments.GetValue(_cutoff),
+            stop: stop);
+        output.Result(comparison, console => Show(console, comparison));
+        return ExitCode.Ok;
+    }
+
+    private static void Show(IAnsiConsole console, PipelineComparison comparison)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("pipeline");
+        string ndcg = string.Create(CultureInfo.InvariantCulture, $"NDCG@{comparison.Cutoff}");
+        foreach (string title in (string[])
+            [ndcg, "gain [95 %]", "calls", "tokens in", "cached", "out", "dollars", "rounds", "p50 ms", "p99 ms", "modes"])
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        double requests = Math.Max(1, comparison.Requests);
+        foreach (PipelineRow row in comparison.Rows)
+        {
+            table.AddRow(
+                TerminalText.Of(row.Pipeline),
+                Number($"{row.Ndcg:F4}"),
+                Number($"{row.Gain:+0.0000;-0.0000;0} [{row.GainInterval.Low:+0.0000;-0.0000;0}, {row.GainInterval.High:+0.0000;-0.0000;0}]"),
+                Number($"{row.Calls / requests:F1}"),
+                Number($"{row.PromptTokens / requests:F0}"),
+                Number($"{row.CachedTokens / requests:F0}"),
+                Number($"{row.OutputTokens / requests:F0}"),
+                Number($"{row.Dollars / (decimal)requests:F6}"),
+                Number($"{row.Rounds / requests:F1}"),
+                Number($"{row.P50Milliseconds:F1}"),
+                Number($"{row.P99Milliseconds:F1}"),
+                TerminalText.Of(string.Join(", ", row.Modes.OrderByDescending(mode => mode.Value)
+                    .Select(mode => string.Create(CultureInfo.InvariantCulture, $"{mode.Key} {mode.Value}")))));
+        }
+
+        console.Write(table);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{comparison.Requests} requests; calls, tokens, dollars and rounds are per request."));
+    }
+
+    private static Text Number(FormattableString number) =>
+        TerminalText.Of(number.ToString(CultureInfo.InvariantCulture));
+}

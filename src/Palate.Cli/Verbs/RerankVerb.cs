@@ -1,0 +1,223 @@
+using System.CommandLine;
+using System.Globalization;
+using Palate.Llm;
+using Palate.Storage;
+using Spectre.Console;
+
+namespace Palate.Cli;
+
+/// <summary><c>palate rerank</c>: re-ranks candidates of a file, with no generation behind them.</summary>
+internal sealed class RerankVerb : Verb
+{
+    private const string Trec = "trec";
+    private const string Lines = "jsonl";
+
+    private readonly Option<string> _query = new("--query") { Description = "What was asked for.", HelpName = "TEXT" };
+
+    private readonly Option<string> _candidates = new("--candidates")
+    {
+        Description = "A file with a JSON object a line: candidates, or whole queries; - for standard input.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string> _strategy = new("--strategy")
+    {
+        Description = $"How to ask: {string.Join(", ", Strategies.Names)}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new LlmRerankerOptions().Strategy,
+    };
+
+    private readonly Option<string> _template = new("--template")
+    {
+        Description = "The prompt template; 'palate prompt list' shows them.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => new LlmRerankerOptions().Template,
+    };
+
+    private readonly Option<string> _model = new("--model")
+    {
+        Description = "A model of palate.yaml, or simulated, or simulated:PROFILE.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "simulated",
+    };
+
+    private readonly Option<int> _deadline = new("--deadline-ms")
+    {
+        Description = "How long it may take for each query.",
+        HelpName = "MS",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private readonly Option<int> _tokens = new("--tokens")
+    {
+        Description = "How many tokens may be used for each query.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 100_000,
+    };
+
+    private readonly Option<int> _top = new("--top-k")
+    {
+        Description = "How many places matter.",
+        HelpName = "K",
+        DefaultValueFactory = _ => 10,
+    };
+
+    private readonly Option<double> _alpha = new("--alpha")
+    {
+        Description = "The share of the base score in the final one, 0 to 1.",
+        HelpName = "A",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private readonly Option<bool> _rationales = new("--rationales") { Description = "Ask for reasons, too." };
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "What to write without --json: jsonl or trec.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => Lines,
+    };
+
+    public RerankVerb(CommonOptions common)
+        : base("rerank", "Re-rank the candidates of a file with a language model.", common)
+    {
+        _format.AcceptOnlyFromAmong(Lines, Trec);
+        foreach (Option option in (Option[])
+            [_query, _candidates, _strategy, _template, _model, _deadline, _tokens, _top, _alpha, _rationales, _format])
+        {
+            Add(option);
+        }
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    {
+        var bad = new List<string>();
+        IReadOnlyList<CandidateQuery> queries = Read(arguments, bad);
+        if (queries.Count == 0)
+        {
+            throw new CommandException(ExitCode.BadInput, new Failure(
+                "no_candidates",
+                bad.Count > 0 ? $"No line of the candidates could be read. {bad[0]}" : "The candidates are empty.",
+                "Give a line like {\"id\":\"a\",\"title\":\"Red shoes\",\"score\":1.5} for each."));
+        }
+
+        using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System);
+        double alpha = arguments.GetValue(_alpha);
+        var options = new LlmRerankerOptions
+        {
+            Strategy = arguments.GetValue(_strategy)!,
+            Template = arguments.GetValue(_template)!,
+            Alpha = alpha,
+            Rationales = arguments.GetValue(_rationales),
+        };
+        var budget = new Budget
+        {
+            Deadline = TimeSpan.FromMilliseconds(arguments.GetValue(_deadline)),
+            Tokens = arguments.GetValue(_tokens),
+            MicroDollars = long.MaxValue / 4_000_000,
+        };
+        budget.Validate();
+        var reranker = new LlmReranker(
+            options, models.Connect(arguments.GetValue(_model)!), models.Prompts, TimeProvider.System);
+        var results = new List<Reranked>();
+        foreach (CandidateQuery query in queries)
+        {
+            results.Add(await RerankAsync(reranker, query, budget, alpha, arguments.GetValue(_top), options, stop));
+        }
+
+        bool isTrec = arguments.GetValue(_format) == Trec;
+        output.Result(new Result(results, bad), console => Show(console.Profile.Out.Writer, results, isTrec));
+        foreach (string line in bad)
+        {
+            output.Say(line);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private IReadOnlyList<CandidateQuery> Read(ParseResult arguments, List<string> bad)
+    {
+        string file = arguments.GetValue(_candidates)!;
+        using TextReader reader = file == "-" ? Console.In : File.OpenText(file);
+        return CandidateFile.Read(reader, arguments.GetValue(_query), bad);
+    }
+
+    private static async Task<Reranked> RerankAsync(
+        LlmReranker reranker,
+        CandidateQuery query,
+        Budget budget,
+        double alpha,
+        int top,
+        LlmRerankerOptions options,
+        CancellationToken stop)
+    {
+        TimeProvider time = TimeProvider.System;
+        long start = time.GetTimestamp();
+        Judged judged = await reranker.JudgeAsync(
+            new RerankRequest
+            {
+                Query = query.Query,
+                Candidates = query.Candidates,
+                Top = top,
+                Pipeline = "rerank",
+                Rationales = options.Rationales,
+            },
+            budget,
+            start + (long)(budget.Deadline.TotalSeconds * time.TimestampFrequency),
+            stop);
+        stop.ThrowIfCancellationRequested();
+        float[] final = judged.Blend(new Blend { Alpha = alpha });
+        int[] order = [.. Enumerable.Range(0, final.Length).OrderByDescending(place => final[place]).ThenBy(place => place)];
+        return new Reranked(
+            query.Id,
+            query.Query,
+            judged.Mode,
+            judged.Reason,
+            [
+                .. order.Select((place, rank) => new RerankedItem(
+                    query.Candidates[place].Id, rank + 1, final[place], query.Candidates[place].BaseScore, place + 1)
+                {
+                    Rationale = judged.Rationale(place),
+                }),
+            ],
+            judged.Usage,
+            time.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private static void Show(TextWriter writer, List<Reranked> results, bool isTrec)
+    {
+        foreach (Reranked result in results)
+        {
+            if (isTrec)
+            {
+                TrecFiles.WriteRun(writer, result.QueryId, result.Items.Select(item => (item.Id, item.Score)), "palate");
+                continue;
+            }
+
+            foreach (RerankedItem item in result.Items)
+            {
+                writer.WriteLine(CommandOutput.Line(item));
+            }
+        }
+    }
+
+    /// <summary>All queries with what came of them, and the lines that were left out.</summary>
+    internal sealed record Result(IReadOnlyList<Reranked> Queries, IReadOnlyList<string> LeftOut);
+
+    /// <summary>One query's candidates in their new order.</summary>
+    internal sealed record Reranked(
+        string QueryId,
+        string? Query,
+        string Mode,
+        string Reason,
+        IReadOnlyList<RerankedItem> Items,
+        RerankUsage Usage,
+        double Milliseconds);
+
+    /// <summary>A candidate in its new place.</summary>
+    internal sealed record RerankedItem(string Id, int Rank, float Score, float BaseScore, int BaseRank)
+    {
+        public string? Rationale { get; init; }
+    }
+}
