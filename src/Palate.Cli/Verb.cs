@@ -14,6 +14,9 @@ internal abstract class Verb : Command
 
     protected CommonOptions CommonOptions { get; }
 
+    /// <summary>The verb as it is typed, for example <c>prompt show</c>.</summary>
+    protected virtual string FullName => Name;
+
     /// <summary>Does it and says how it went.</summary>
     /// <returns>The exit code.</returns>
     protected abstract Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop);
@@ -21,7 +24,7 @@ internal abstract class Verb : Command
     private async Task<int> InvokeAsync(ParseResult arguments, CancellationToken stop)
     {
         var output = new CommandOutput(
-            Name,
+            FullName,
             arguments.GetValue(CommonOptions.Json),
             arguments.InvocationConfiguration.Output,
             arguments.InvocationConfiguration.Error);
@@ -33,7 +36,7 @@ internal abstract class Verb : Command
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             output.Fail(new Failure(
-                "cancelled", $"'palate {Name}' was cancelled.", "Run it again when you are ready."));
+                "cancelled", $"'palate {FullName}' was cancelled.", "Run it again when you are ready."));
             return ExitCode.Cancelled;
         }
         catch (Exception failure)

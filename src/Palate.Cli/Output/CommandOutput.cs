@@ -72,6 +72,9 @@ internal sealed class CommandOutput
         }
     }
 
+    /// <summary>A value as one line of JSON, for results that are lines themselves.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Json);
+
     /// <summary>Writes a line for a person, beside the result; a long one is left to the terminal to wrap.</summary>
     public void Say(string line) => _error.Profile.Out.Writer.WriteLine(CleanLines(line));
 

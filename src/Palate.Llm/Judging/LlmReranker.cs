@@ -7,6 +7,7 @@ public sealed class LlmReranker : IReranker
     private readonly LlmRerankerOptions _options;
     private readonly Strategy _strategy;
     private readonly ModelConnection _model;
+    private readonly PromptRenderer _renderer;
     private readonly Runner _runner;
     private readonly Func<Trust?> _trust;
 
@@ -32,9 +33,9 @@ public sealed class LlmReranker : IReranker
         _options = options;
         _strategy = Strategies.Create(options.Strategy);
         _model = model;
-        var renderer = new PromptRenderer(
+        _renderer = new PromptRenderer(
             prompts.Get(options.Template), new PromptOptions { History = options.History }, model.Estimator);
-        _runner = new Runner(model, renderer, options.Run, time);
+        _runner = new Runner(model, _renderer, options.Run, time);
         _trust = trust ?? (() => null);
     }
 
@@ -60,6 +61,21 @@ public sealed class LlmReranker : IReranker
             Usage = judged.Usage,
             Explain = context.Request.Explain ? candidate => Explain(judged, asked, blended, blend.Alpha, candidate) : null,
         };
+    }
+
+    /// <summary>The first questions that would be asked, as they would be sent; nothing is sent.</summary>
+    public IReadOnlyList<(Prompt Prompt, IReadOnlyList<PromptBlock> Blocks)> Preview(RerankContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        int[] order = context.Ranking.Order;
+        RerankRequest request = Request(context, order[..Math.Min(_options.Candidates, order.Length)]);
+        float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
+        var evidence = new Evidence(scores, Math.Clamp(request.Top, 1, Math.Max(1, scores.Length)), _options.Evidence);
+        return
+        [
+            .. _strategy.NextRound(evidence).Select(question =>
+                (_renderer.Render(question, request), _renderer.Describe(question, request))),
+        ];
     }
 
     /// <summary>Asks the model about the best candidates of a request.</summary>

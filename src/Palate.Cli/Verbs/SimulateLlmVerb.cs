@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Palate.Llm;
+using Palate.Serving;
+
+namespace Palate.Cli;
+
+/// <summary><c>palate simulate-llm</c>: the simulated model behind the interfaces of real ones, with faults on demand.</summary>
+internal sealed class SimulateLlmVerb : Verb
+{
+    private readonly Option<int> _port = new("--port")
+    {
+        Description = "The port on loopback; 0 takes any free one.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 8090,
+    };
+
+    private readonly Option<string> _profile = new("--profile")
+    {
+        Description = $"How it behaves: {string.Join(", ", SimulationProfiles.Names)}.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "good",
+    };
+
+    private readonly Option<string> _fault = new("--fault")
+    {
+        Description = "A fault of every call, for example 429, 500, hang, drip or garbage.",
+        HelpName = "FAULT",
+        DefaultValueFactory = _ => "",
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Fixes its noise.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    public SimulateLlmVerb(CommonOptions common)
+        : base("simulate-llm", "Serve the simulated model as an OpenAI-compatible server until Ctrl+C.", common)
+    {
+        Add(_port);
+        Add(_profile);
+        Add(_fault);
+        Add(_seed);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    {
+        SimulationProfile profile = SimulationProfiles.Named(arguments.GetValue(_profile)!);
+        await using WebApplication server = SimulationService.Build(new SimulationOptions
+        {
+            Urls = [$"http://127.0.0.1:{arguments.GetValue(_port)}"],
+            Profile = profile,
+            Fault = arguments.GetValue(_fault)!,
+            Seed = arguments.GetValue(_seed),
+        });
+        try
+        {
+            await server.StartAsync(stop);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException or FormatException)
+        {
+            throw new CommandException(ExitCode.Failed, new Failure(
+                "address_unusable", failure.Message, "Give another port with --port; 0 takes any free one."));
+        }
+
+        var serving = new Serving([.. server.Urls], profile.Name, SimulatedModel.ModelName);
+        output.Result(serving, console => console.WriteLine(
+            $"Simulating a model (profile {profile.Name}) at {string.Join(", ", server.Urls)}/v1. Ctrl+C stops."));
+        await server.WaitForShutdownAsync(stop);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Where it listens, and how it behaves.</summary>
+    internal sealed record Serving(IReadOnlyList<string> Urls, string Profile, string Model);
+}
