@@ -73,8 +73,8 @@ internal sealed class RequestPrompts
                 features += body.Features;
             }
 
-            features += new TokenFeatures(candidates.Count, candidates.Count, candidates.Count, 2 * candidates.Count, 0, candidates.Count);
-            features += asked.Features;
+            features += new TokenFeatures(candidates.Count, candidates.Count, candidates.Count, 2 * candidates.Count, 0, candidates.Count - 1);
+            features += TokenFeatures.Of(head) + TokenFeatures.Of(tail) + asked.Features;
             user = string.Create(
                 length - (candidates.Count > 0 ? 1 : 0),
                 (prefix.User, head, candidates, aliases, tail, asked.Text, Prompts: this),

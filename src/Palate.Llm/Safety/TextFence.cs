@@ -66,10 +66,10 @@ internal static class TextFence
             }
         }
 
-        int space = written.LastIndexOf(' ');
-        if (space > half)
+        int word = writer.EndsWithSpace ? written.Length : written.LastIndexOf(' ');
+        if (word > half)
         {
-            return string.Concat(written[..space].TrimEnd(), "…");
+            return string.Concat(written[..word].TrimEnd(), "…");
         }
 
         int kept = 0;
@@ -97,6 +97,8 @@ internal static class TextFence
         public int Tokens { get; private set; }
 
         public readonly ReadOnlySpan<char> Written => _buffer[.._length].TrimEnd(' ');
+
+        public readonly bool EndsWithSpace => _length > 0 && _buffer[_length - 1] == ' ';
 
         // False when the tokens or the room are used up before the text.
         public bool Write(ReadOnlySpan<char> text)

@@ -1,0 +1,181 @@
+using Microsoft.Extensions.AI;
+
+namespace Palate.Llm.Tests;
+
+public sealed class RewritingTests
+{
+    // The rewriting of the notebook that the benchmark rebuilds, as settings.
+    private static readonly RewriteOptions Notebook = new()
+    {
+        Synonyms = new Dictionary<string, string>
+        {
+            ["bt"] = "bluetooth", ["cordless"] = "wireless", ["cans"] = "headphones", ["screen"] = "monitor",
+            ["display"] = "monitor", ["keys"] = "keyboard", ["headset"] = "headphones",
+        },
+        Expansions =
+        [
+            new QueryExpansion("monitor", ["4k"]) { Chance = 0.5 },
+            new QueryExpansion("headphones", ["noise", "cancelling"]) { Chance = 0.5 },
+        ],
+    };
+
+    [Fact]
+    public void The_notebooks_query_comes_out_as_it_does_there()
+    {
+        var plain = new QueryRewriter(new RewriteOptions { Synonyms = Notebook.Synonyms });
+
+        Assert.Equal("need wireless headphones work calls", plain.Rewrite("Need a cordless headset for work calls"));
+        Assert.Equal("monitor", plain.Rewrite("Display, screen & THE monitor"));
+        Assert.Equal("größe 12 5", plain.Rewrite("Größe 12.5"));
+        Assert.Equal("the", plain.Rewrite("the"));
+        Assert.Equal("", plain.Rewrite(null));
+    }
+
+    [Fact]
+    public void An_expansion_happens_in_its_share_of_queries_and_always_alike()
+    {
+        var rewriter = new QueryRewriter(Notebook);
+        int expanded = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            string query = $"headset number {i}";
+            string rewritten = rewriter.Rewrite(query);
+            Assert.Equal(rewritten, new QueryRewriter(Notebook).Rewrite(query));
+            expanded += rewritten.EndsWith("noise cancelling", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.InRange(expanded, 900, 1100);
+        Assert.Equal("noise headphones", rewriter.Rewrite("noise headphones"));
+    }
+
+    [Fact]
+    public void The_notebooks_item_text_comes_out_as_it_does_there()
+    {
+        var rewriter = new ItemRewriter(Notebook);
+        string words = string.Join(' ', Enumerable.Range(0, 40).Select(i => "w" + i));
+
+        Assert.Equal("Orion yoga mat lite. orion yoga mat lite gaming", rewriter.Rewrite("Orion yoga mat lite", "Orion yoga mat lite for gaming"));
+        Assert.Equal("T. " + string.Join(' ', Enumerable.Range(0, 24).Select(i => "w" + i)), rewriter.Rewrite("T", words));
+        Assert.Equal("T. monitor monitor", rewriter.Rewrite("T", "screen display"));
+        Assert.Equal("T. ", rewriter.Rewrite("T", new string('.', 10_000_000)));
+        Assert.Equal("x", rewriter.Rewrite(new RerankCandidate("x", "T", 1) { Text = "a b c" }).Id);
+    }
+
+    [Fact]
+    public void Rules_are_learned_from_what_stands_together_and_from_what_stands_alike()
+    {
+        CatalogRules rules = CatalogRules.Learn(Furniture());
+
+        Assert.Equal(["wireless"], rules.Expand("cordless"));
+        Assert.Contains("couch", rules.Expand("sofa"));
+        Assert.Contains("sofa", rules.Expand("couch"));
+        Assert.Empty(rules.Expand("wireless"));
+        Assert.Empty(rules.Expand("unheard"));
+        Assert.True(rules.Weight("cordless") > rules.Weight("wireless"));
+        Assert.Equal("sofa blue couch", new QueryRewriter(null, rules).Rewrite("the sofa in blue"));
+        CatalogRules again = CatalogRules.Learn(Furniture());
+        Assert.Equal(
+            rules.Expansions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {string.Join(' ', pair.Value)}"),
+            again.Expansions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {string.Join(' ', pair.Value)}"));
+    }
+
+    [Fact]
+    public void With_learned_weights_the_rarest_words_of_a_text_are_kept()
+    {
+        CatalogRules rules = CatalogRules.Learn(Furniture());
+        var rewriter = new ItemRewriter(new RewriteOptions { ItemWords = 2, DistinctItemWords = true }, rules);
+
+        Assert.Equal("T. cordless unheard", rewriter.Rewrite("T", "wireless mouse cordless mouse unheard"));
+    }
+
+    [Fact]
+    public async Task A_model_may_rewrite_and_the_rules_stand_when_it_does_not()
+    {
+        var rules = new QueryRewriter(Notebook);
+        var second = TimeSpan.FromSeconds(1);
+        async Task<string> Ask(Func<string> reply) =>
+            await new ModelQueryRewriter(new OneReply(reply), rules).RewriteAsync("quiet screen", second);
+
+        Assert.Equal("quiet monitor silent", await Ask(() => """Sure: {"query":"Quiet monitor, silent! <b>"}""" .Replace(" <b>", "", StringComparison.Ordinal)));
+        string ruled = rules.Rewrite("quiet screen");
+        foreach (string bad in (string[])["", "no", "{\"query\":", "{\"query\":7}", "[]", "{\"q\":\"x\"}", "{\"query\":\"...\"}"])
+        {
+            Assert.Equal(ruled, await Ask(() => bad));
+        }
+
+        Assert.Equal(ruled, await Ask(() => throw new HttpRequestException("gone")));
+        var counted = new OneReply(() => """{"query":"one"}""");
+        var rewriter = new ModelQueryRewriter(counted, rules);
+        Assert.Equal(ruled, await rewriter.RewriteAsync("quiet screen", TimeSpan.Zero));
+        Assert.Equal(0, counted.Calls);
+        Assert.Equal("one", await rewriter.RewriteAsync("quiet screen", second));
+        Assert.Equal("one", await rewriter.RewriteAsync("quiet screen", second));
+        Assert.Equal(1, counted.Calls);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await rewriter.RewriteAsync("other", second, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task A_model_that_hangs_is_left_behind_in_time()
+    {
+        var rewriter = new ModelQueryRewriter(new OneReply(null), new QueryRewriter(Notebook));
+
+        Assert.Equal("monitor", (await rewriter.RewriteAsync("screen", TimeSpan.FromMilliseconds(20)))[..7]);
+    }
+
+    [Fact]
+    public void Options_out_of_their_limits_say_so()
+    {
+        Assert.Throws<ArgumentException>(() => new QueryRewriter(new RewriteOptions { QueryWords = 0 }));
+        Assert.Throws<ArgumentException>(() => new ItemRewriter(new RewriteOptions { ItemWords = -1 }));
+        Assert.Throws<ArgumentException>(() => new QueryRewriter(new RewriteOptions { Expansions = [new QueryExpansion("x", [])] }));
+        Assert.Throws<ArgumentException>(() => CatalogRules.Learn([], null, new CatalogRulesOptions { MinimumShare = 0.1 }));
+        Assert.Empty(CatalogRules.Learn([]).Expansions);
+    }
+
+    private static IEnumerable<Item> Furniture()
+    {
+        string[] rooms = ["velvet", "leather", "corduroy", "modular", "sleeper", "reclining"];
+        string[] tools = ["mouse", "drill", "vacuum"];
+        string[] colours = ["blue", "green", "red", "black"];
+        for (int i = 0; i < 240; i++)
+        {
+            string colour = colours[i % 4];
+            yield return (i % 4) switch
+            {
+                0 => new Item($"s{i}") { Title = $"sofa {rooms[i / 4 % 6]} cushions{i / 4 % 5}" },
+                1 => new Item($"c{i}") { Title = $"couch {rooms[i / 4 % 6]} cushions{i / 4 % 5}" },
+                2 => new Item($"w{i}") { Title = $"wireless {tools[i / 4 % 3]} {colour}", Text = i % 8 == 2 ? "cordless" : "" },
+                _ => new Item($"o{i}") { Title = $"lamp {colours[i / 4 % 4]}", Attributes = new Dictionary<string, IReadOnlyList<string>> { ["use"] = [$"use{i / 4 % 7}"] } },
+            };
+        }
+    }
+
+    private sealed class OneReply(Func<string>? reply) : IChatClient
+    {
+        public int Calls { get; private set; }
+
+        public async Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            Assert.Equal("rewrite", CallContext.Of(options).Purpose);
+            if (reply is null)
+            {
+                await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            }
+
+            return new ChatResponse(new ChatMessage(ChatRole.Assistant, reply!()));
+        }
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
