@@ -15,13 +15,8 @@ internal static class ItemText
         left -= used;
         string facts = Facts(candidate, options, ref left);
         string text = left > 2 && !SameAsTitle(candidate) ? TextFence.Clean(candidate.Text, left) : "";
-        return template.Render(new Dictionary<string, object>(4)
-        {
-            ["title"] = title.Length > 0 ? title : "(no title)",
-            ["facts"] = facts,
-            ["score"] = options.BaseScore ? candidate.BaseScore.ToString("0.###", CultureInfo.InvariantCulture) : "",
-            ["text"] = text,
-        });
+        string score = options.BaseScore ? candidate.BaseScore.ToString("0.###", CultureInfo.InvariantCulture) : "";
+        return template.Render(title.Length > 0 ? title : "(no title)", facts, score, text);
     }
 
     private static bool SameAsTitle(RerankCandidate candidate) =>

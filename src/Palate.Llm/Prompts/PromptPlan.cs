@@ -22,19 +22,17 @@ internal sealed class PromptPlan
             : options.ThinkingTokens > 0 ? options.ThinkingTokens : template.ThinkingTokens;
         TemplateHash = template.Hash(kind);
         Letters = kind == QuestionKind.FirstToken;
-        System = PromptText.Of(template.System).Render(new Dictionary<string, object>
-        {
-            ["domain"] = TextFence.Clean(options.Domain, options.ProfileTokens),
-            ["instruction"] = _form.Instruction,
-            ["reply"] = Reasons ? _form.ReplyReasons! : _form.Reply,
-            ["example"] = _form.Example,
-            ["thinking"] = _thinking.ToString(CultureInfo.InvariantCulture),
-        }).TrimEnd();
+        System = PromptText.Of(template.System, "domain", "instruction", "reply", "example", "thinking").Render(
+            TextFence.Clean(options.Domain, options.ProfileTokens),
+            _form.Instruction,
+            Reasons ? _form.ReplyReasons! : _form.Reply,
+            _form.Example,
+            _thinking > 0 ? _thinking.ToString(CultureInfo.InvariantCulture) : "").TrimEnd();
         SystemBytes = Encoding.UTF8.GetByteCount(System);
         SystemFeatures = TokenFeatures.Of(System);
         JsonElement? schema = Reasons ? _form.SchemaReasons : _form.Schema;
         Schema = schema is { } plain && _thinking > 0 ? PromptFile.WithThinking(plain) : schema;
-        _question = PromptText.Of(_form.Question);
+        _question = PromptText.Of(_form.Question, "aliases", "wanted", "count", "all", "instruction");
         SystemHash = SHA256.HashData(Encoding.UTF8.GetBytes(System + "\0" + Schema?.GetRawText()));
     }
 
@@ -67,14 +65,12 @@ internal sealed class PromptPlan
 
     public string Ask(PromptText block, Question question, string aliases, string instruction)
     {
-        string asked = _question.Render(new Dictionary<string, object>
-        {
-            ["aliases"] = aliases,
-            ["wanted"] = question.Wanted.ToString(CultureInfo.InvariantCulture),
-            ["count"] = question.Candidates.Count.ToString(CultureInfo.InvariantCulture),
-            ["all"] = question.Wanted == question.Candidates.Count,
-            ["instruction"] = instruction,
-        });
-        return block.Render(new Dictionary<string, object> { ["question"] = asked.Trim() }).TrimEnd();
+        string asked = _question.Render(
+            aliases,
+            question.Wanted.ToString(CultureInfo.InvariantCulture),
+            question.Candidates.Count.ToString(CultureInfo.InvariantCulture),
+            question.Wanted == question.Candidates.Count ? "all" : "",
+            instruction);
+        return block.Render(asked.Trim()).TrimEnd();
     }
 }

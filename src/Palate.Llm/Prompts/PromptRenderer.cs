@@ -28,8 +28,8 @@ public sealed class PromptRenderer
         Options = options ?? new PromptOptions();
         Options.Validate();
         Estimator = estimator ?? new TokenEstimator();
-        Item = PromptText.Of(template.Item);
-        Entry = PromptText.Of(template.Entry);
+        Item = PromptText.Of(template.Item, "title", "facts", "score", "text");
+        Entry = PromptText.Of(template.Entry, "title", "value");
         Blocks = [.. template.Blocks.Select(block => (block.Name, Template: Compile(block.Name, block.Text), block.Text))];
     }
 
@@ -83,7 +83,7 @@ public sealed class PromptRenderer
         return asked;
     }
 
-    private static PromptText? Compile(string name, string text) => name == "candidates" ? null : PromptText.Of(text);
+    private static PromptText? Compile(string name, string text) => name == "candidates" ? null : PromptText.Of(text, name);
 
     private RequestPrompts For(RerankRequest request)
     {

@@ -334,7 +334,7 @@ internal sealed class RequestPrompts
             }
             else if (name != "question" && Value(name) is { Length: > 0 } value)
             {
-                blocks.Add((name, template!.Render(new Dictionary<string, object> { [name] = value })));
+                blocks.Add((name, template!.Render(value)));
             }
         }
 
@@ -368,7 +368,6 @@ internal sealed class RequestPrompts
         int step = Math.Max(1, most / 2);
         int from = history.Count <= most ? 0 : (history.Count - most + step - 1) / step * step;
         var text = new StringBuilder();
-        var values = new Dictionary<string, object>();
         for (int i = from; i < history.Count; i++)
         {
             string title = TextFence.Clean(history[i].Title, EntryTokens);
@@ -377,11 +376,10 @@ internal sealed class RequestPrompts
                 continue;
             }
 
-            values["title"] = title;
-            values["value"] = history[i].Value is { } value && float.IsFinite(value)
-                ? value.ToString("0.##", CultureInfo.InvariantCulture)
+            string value = history[i].Value is { } given && float.IsFinite(given)
+                ? given.ToString("0.##", CultureInfo.InvariantCulture)
                 : "";
-            text.Append(text.Length > 0 ? "\n- " : "- ").Append(_renderer.Entry.Render(values));
+            text.Append(text.Length > 0 ? "\n- " : "- ").Append(_renderer.Entry.Render(title, value));
         }
 
         return text.ToString();

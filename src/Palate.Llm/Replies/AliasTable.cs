@@ -11,6 +11,9 @@ internal sealed class AliasTable
     /// <summary>Has the form of an alias, and was not shown.</summary>
     public const int Foreign = -2;
 
+    private static readonly System.Buffers.SearchValues<char> Words =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ");
+
     private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly Dictionary<int, int> _numbers = [];
@@ -87,6 +90,7 @@ internal sealed class AliasTable
         }
 
         int space = word.LastIndexOfAny(' ', '_', '-');
-        return space < 0 ? None : Find(word[(space + 1)..].Trim("[]()#"));
+        // Nothing but a word such as "candidate" may stand before it: "A2 > A1" is a list.
+        return space < 0 || word[..space].ContainsAnyExcept(Words) ? None : Find(word[(space + 1)..].Trim("[]()#"));
     }
 }

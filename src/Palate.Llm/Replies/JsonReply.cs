@@ -436,7 +436,7 @@ internal ref struct JsonReply
     {
         if (_kind == QuestionKind.YesNo && YesNoWords.Find(raw) is { } yes)
         {
-            grade = yes ? 1 : 0;
+            grade = yes ? _marks.Maximum : 0;
             return true;
         }
 

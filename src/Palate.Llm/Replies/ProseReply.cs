@@ -272,20 +272,20 @@ internal static class ProseReply
     private static List<Mention> Leading(ReadOnlySpan<char> text, List<Mention> mentions)
     {
         var leading = new List<Mention>();
-        int lineEnd = -1;
+        int line = 0;
+        int from = 0;
+        int last = -1;
         foreach (Mention mention in mentions)
         {
-            int line = text[..mention.Start].LastIndexOf('\n') + 1;
-            if (line <= lineEnd || (leading.Count > 0 && line == lineEnd))
-            {
-                continue;
-            }
-
-            if (!HasLetter(text[line..mention.Start]))
+            int end = text[from..mention.Start].LastIndexOf('\n');
+            line = end >= 0 ? from + end + 1 : line;
+            from = mention.Start;
+            if (line != last && !HasLetter(text[line..mention.Start]))
             {
                 leading.Add(mention);
-                lineEnd = line;
             }
+
+            last = line;
         }
 
         return leading;
@@ -347,9 +347,14 @@ internal static class ProseReply
             end++;
         }
 
+        if (end < text.Length && char.IsLetter(text[end]))
+        {
+            // 1e999, 4k: no grade.
+            return false;
+        }
+
         int from = at > 0 && text[at - 1] == '.' ? at - 1 : at;
-        from = from > 0 && text[from - 1] == '-' && (from == 1 || !char.IsAsciiLetterOrDigit(text[from - 2])) &&
-            (from < 2 || text[from - 2] is '=' or ':') ? from - 1 : from;
+        from = from > 0 && text[from - 1] == '-' && (from == 1 || !char.IsAsciiLetterOrDigit(text[from - 2])) ? from - 1 : from;
         ReadOnlySpan<char> rest = text[end..].TrimStart();
         if (rest.Length > 1 && rest[0] == '/' && char.IsAsciiDigit(rest.TrimStart("/ ").IsEmpty ? ' ' : rest.TrimStart("/ ")[0]))
         {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Palate.Llm;
 
 /// <summary>Tells whether a text without an answer declines to give one.</summary>
@@ -5,7 +7,7 @@ internal static class RefusalPhrases
 {
     private const int MaxLength = 600;
 
-    private static readonly string[] Phrases =
+    private static readonly SearchValues<string> Phrases = SearchValues.Create(
     [
         "i can't", "i can’t", "i cannot", "i can not", "i'm sorry", "i’m sorry", "i am sorry", "i apologize", "as an ai",
         "unable to", "i won't", "i won’t", "not able to", "can't assist", "cannot assist", "can't help", "i must decline",
@@ -14,19 +16,8 @@ internal static class RefusalPhrases
         "het spijt me", "ik kan niet", "przepraszam", "nie mogę", "извините", "прошу прощения", "не могу", "к сожалению",
         "üzgünüm", "yapamam", "抱歉", "对不起", "無法", "无法", "不能", "申し訳", "できません", "죄송", "할 수 없", "آسف", "لا أستطيع",
         "عذر", "क्षमा", "माफ़",
-    ];
+    ],
+    StringComparison.OrdinalIgnoreCase);
 
-    public static bool Has(ReadOnlySpan<char> text)
-    {
-        text = text[..Math.Min(text.Length, MaxLength)];
-        foreach (string phrase in Phrases)
-        {
-            if (text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool Has(ReadOnlySpan<char> text) => text[..Math.Min(text.Length, MaxLength)].ContainsAny(Phrases);
 }

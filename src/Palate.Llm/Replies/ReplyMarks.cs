@@ -35,6 +35,9 @@ internal sealed class ReplyMarks
 
     public string? Next { get; private set; }
 
+    /// <summary>The raw grade of the best.</summary>
+    public double Maximum => _scale.Maximum;
+
     public bool HasAny => Named.Count > 0 || Graded > 0;
 
     public void Name(int place)

@@ -23,7 +23,8 @@ public static class ReplyParser
         var marks = new ReplyMarks(question.Candidates.Count, prompt.Scale);
         var json = new JsonReply(answer, aliases, marks, question.Kind, isFinal);
         json.Read();
-        bool isProse = !marks.HasAny;
+        // JSON that was understood and said nothing valid is not searched for words.
+        bool isProse = !marks.HasAny && !marks.Bad && !marks.Unknown && !json.IsOpen;
         if (isProse)
         {
             Prose(prompt, answer, aliases, marks, isFinal);

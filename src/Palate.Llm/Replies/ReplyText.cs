@@ -18,6 +18,11 @@ internal static class ReplyText
     {
         ReadOnlySpan<char> answer = text;
         isCut = false;
+        if (!answer.Contains('<'))
+        {
+            return Fold(Bound(answer, ref isCut));
+        }
+
         foreach (string end in ThoughtEnds)
         {
             int at = answer.LastIndexOf(end, StringComparison.OrdinalIgnoreCase);
@@ -37,13 +42,13 @@ internal static class ReplyText
             }
         }
 
-        if (answer.Length > MaxLength)
-        {
-            answer = answer[..MaxLength];
-            isCut = true;
-        }
+        return Fold(Bound(answer, ref isCut));
+    }
 
-        return Fold(answer);
+    private static ReadOnlySpan<char> Bound(ReadOnlySpan<char> answer, scoped ref bool isCut)
+    {
+        isCut |= answer.Length > MaxLength;
+        return answer[..Math.Min(answer.Length, MaxLength)];
     }
 
     // Full-width forms, other scripts' digits and other brackets are what they stand for; curly quotes are quotes where

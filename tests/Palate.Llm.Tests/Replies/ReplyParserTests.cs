@@ -156,7 +156,7 @@ public sealed class ReplyParserTests
 
     [Theory]
     [InlineData("""{"order":["A2","A1"],"next":"Diversity"}""", "2 1", "diversity", ReplyClass.Ok)]
-    [InlineData("[A2, A1]; diversity", "2 1", "diversity", ReplyClass.WrongFormat)]
+    [InlineData("[A2, A1]; diversity", "2 1", "diversity", ReplyClass.Ok)]
     [InlineData("A2, A1\nNext node: stop.", "2 1", "stop", ReplyClass.WrongFormat)]
     [InlineData("""{"order":["A2","A1"]}""", "2 1", null, ReplyClass.Missing)]
     [InlineData("""{"order":["A2","A1"],"next":"<script>alert(1)</script>"}""", "2 1", null, ReplyClass.Missing)]
@@ -319,7 +319,7 @@ public sealed class ReplyParserTests
         string thoughts = string.Concat(Enumerable.Repeat("<think>x</think>", 60_000)) + "{\"order\":[\"A3\",\"A2\",\"A1\"]}";
 
         Assert.Null(ReplyParser.Parse(prompt, deepObjects).Judgment);
-        Assert.Equal("1 2", SamplePrompt.Describe(ReplyParser.Parse(prompt, megabyte).Judgment));
+        Assert.Equal("2 1", SamplePrompt.Describe(ReplyParser.Parse(prompt, megabyte).Judgment));
         Assert.Equal("3 2 1", SamplePrompt.Describe(ReplyParser.Parse(prompt, thoughts).Judgment));
         Assert.Equal("2 1 3", SamplePrompt.Describe(ReplyParser.Parse(prompt, """{"order":["A2","A1","A3"]}""" + deep).Judgment));
         long from = System.Diagnostics.Stopwatch.GetTimestamp();
