@@ -34,11 +34,14 @@ internal sealed class SingleFlightClient : DelegatingChatClient
             if (leads)
             {
                 _ = Fly(flight, messages, options);
-                return await flight.Reply.Task.WaitAsync(cancellationToken);
+            }
+            else
+            {
+                LlmMetrics.SharedCall();
             }
 
-            LlmMetrics.SharedCall();
-            return Copy(await flight.Reply.Task.WaitAsync(cancellationToken));
+            ChatResponse response = await flight.Reply.Task.WaitAsync(cancellationToken);
+            return flight.IsShared ? Copy(response) : response;
         }
         catch (ModelCallException e) when (!leads && e.Kind == ModelCallFailure.Budget)
         {
@@ -99,7 +102,7 @@ internal sealed class SingleFlightClient : DelegatingChatClient
                     break;
                 }
 
-                yield return leads ? update : update.Clone();
+                yield return Copy(update);
             }
         }
         finally
@@ -117,7 +120,8 @@ internal sealed class SingleFlightClient : DelegatingChatClient
         }
     }
 
-    private static ChatResponse Copy(ChatResponse response) => new([.. response.Messages.Select(message => message.Clone())])
+    // A reader may change its reply, and the others must not see it: when there are several, each has a copy.
+    private static ChatResponse Copy(ChatResponse response) => new([.. response.Messages.Select(Copy)])
     {
         ResponseId = response.ResponseId,
         ConversationId = response.ConversationId,
@@ -128,6 +132,21 @@ internal sealed class SingleFlightClient : DelegatingChatClient
         AdditionalProperties = response.AdditionalProperties?.Clone(),
         RawRepresentation = response.RawRepresentation,
     };
+
+    // Others may come while a stream is read, so each piece is a copy.
+    private static ChatResponseUpdate Copy(ChatResponseUpdate update)
+    {
+        ChatResponseUpdate copy = update.Clone();
+        copy.Contents = [.. update.Contents];
+        return copy;
+    }
+
+    private static ChatMessage Copy(ChatMessage message)
+    {
+        ChatMessage copy = message.Clone();
+        copy.Contents = [.. message.Contents];
+        return copy;
+    }
 
     private async Task Fly(Flight flight, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
@@ -179,6 +198,7 @@ internal sealed class SingleFlightClient : DelegatingChatClient
             }
 
             flight.Waiters++;
+            flight.IsShared |= !leads;
             return flight;
         }
     }
@@ -232,6 +252,9 @@ internal sealed class SingleFlightClient : DelegatingChatClient
         public int Waiters { get; set; }
 
         public bool Ended { get; set; }
+
+        // Settled before the reply is there: nobody joins after that.
+        public bool IsShared { get; set; }
 
         // Never disposed: it has no timer, and a waiter may cancel it at any time.
         public CancellationTokenSource Stop { get; } = new();

@@ -149,7 +149,9 @@ internal sealed class SpendClient : DelegatingChatClient
     {
         using (patience)
         {
-            await Task.WhenAny(call, Task.Delay(_options.Grace, _time, CancellationToken.None));
+            using var ended = new CancellationTokenSource();
+            await Task.WhenAny(call, Task.Delay(_options.Grace, _time, ended.Token));
+            await ended.CancelAsync();
             await patience.CancelAsync();
             await call.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -31,7 +31,6 @@ public class LedgerBooksTests
         }.Build(server.Model, time);
         var budget = new RequestBudget(long.MaxValue / 2, new Money(long.MaxValue / 2));
         var random = new Random(7);
-        var kinds = new Dictionary<string, int>();
 
         for (int number = 0; number < CallCount; number++)
         {
@@ -46,11 +45,15 @@ public class LedgerBooksTests
             string text = kind < 20
                 ? $"again {random.Next(20)}"
                 : $"new {number} {(kind < 40 ? "fail-once" : kind < 50 ? "fail-always" : kind < 60 ? "slow" : kind < 70 ? "bad" : "")}";
-            kinds[await One(client, server, text, context, time, random)] =
-                kinds.GetValueOrDefault(text.Split(' ')[0]) + 1;
+            await One(client, server, text, context, time, random);
         }
 
-        await Ask.Until(() => server.Open == 0);
+        // A hedge that was sent after the last release waits still.
+        await Ask.Until(() =>
+        {
+            server.Release();
+            return server.Open == 0;
+        });
         await Ask.Until(() => ledger.Report(new LedgerQuery { By = LedgerGrouping.None })[0].Calls == server.Calls);
         LedgerTotal total = Assert.Single(ledger.Report(new LedgerQuery { By = LedgerGrouping.None }));
 
@@ -66,20 +69,21 @@ public class LedgerBooksTests
         Assert.True(server.Calls < CallCount * 2);
     }
 
-    private static async Task<string> One(
+    private static async Task One(
         IChatClient client, Server server, string text, CallContext context, ManualTime time, Random random)
     {
         using var stop = new CancellationTokenSource();
-        bool streams = random.Next(3) == 0;
+        bool slow = text.Contains("slow", StringComparison.Ordinal);
+        bool streams = !slow && random.Next(3) == 0;
         try
         {
-            // A stream that is left early is estimated, which is another test's; here all are read to the end.
+            // A stream that is left before its end, or that lost a race, is estimated: that is another test's.
             Task call = streams
                 ? client.Streamed(text, context, 30, stop: stop.Token)
                 : client.Reply(text, context, 30, stop.Token);
-            if (text.Contains("slow", StringComparison.Ordinal) && !call.IsCompleted)
+            if (slow && !call.IsCompleted)
             {
-                if (!streams && random.Next(2) == 0)
+                if (random.Next(2) == 0)
                 {
                     await stop.CancelAsync();
                 }
@@ -92,15 +96,10 @@ public class LedgerBooksTests
             }
 
             await call;
-            return "ok";
         }
-        catch (ModelCallException)
+        catch (Exception e) when (e is ModelCallException or OperationCanceledException)
         {
-            return "failed";
-        }
-        catch (OperationCanceledException)
-        {
-            return "cancelled";
+            // Some fail and some are cancelled; all are billed as the server says.
         }
     }
 

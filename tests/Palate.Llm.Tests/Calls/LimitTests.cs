@@ -107,17 +107,20 @@ public class LimitTests
         var model = new FakeModel(_ => Task.FromResult(FakeModel.Reply("x", 100, 0)));
         IChatClient client = Client(model, new LimitOptions { TokensPerMinute = 6000, Burst = 0.05 });
 
-        // 300 tokens at once. Each call may use 250 and uses 100: only two could run, but three do.
-        for (int call = 0; call < 2; call++)
-        {
-            Assert.True(client.Reply(context: new() { EstimatedTokens = 100 }, most: 150).IsCompleted);
-        }
-
-        Task third = client.Reply(context: new() { EstimatedTokens = 100 }, most: 150);
+        // 300 tokens at once, 100 a second. Each call may use 250 and uses 100.
+        Assert.True(Call().IsCompleted);
+        Task second = Call();
+        _time.Advance(499);
+        Assert.False(second.IsCompleted);
+        _time.Advance(1);
+        await second;
+        Task third = Call();
+        _time.Advance(999);
         Assert.False(third.IsCompleted);
-        _time.Advance(1500);
+        _time.Advance(1);
         await third;
-        Assert.Equal(3, model.Calls);
+
+        Task Call() => client.Reply(context: new() { EstimatedTokens = 100 }, most: 150);
     }
 
     [Fact]

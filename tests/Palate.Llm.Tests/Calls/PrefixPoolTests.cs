@@ -104,7 +104,7 @@ public class PrefixPoolTests
 
         for (int call = 0; call < 2; call++)
         {
-            await (stream ? client.Streamed(text, context) : client.Reply(text, context));
+            await (stream ? client.Streamed(text, context) : (Task)client.Reply(text, context));
         }
 
         Assert.Equal([0, 150], seen.Select(call => call.ExpectedCachedTokens));
