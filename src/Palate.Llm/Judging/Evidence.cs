@@ -80,8 +80,8 @@ public sealed class Evidence
     public double BaseCorrelation => Posterior.Correlation;
 
     /// <summary>
-    /// The expected noise of one judgment, in standard deviations of the utility; infinite when nothing has been judged
-    /// or the judge is useless.
+    /// The expected noise of one judgment, in standard deviations of the utility; infinite when the replies depend on
+    /// nothing but the place in which candidates are shown.
     /// </summary>
     public double JudgeNoise => Posterior.Sharpness > 0
         ? Math.Sqrt((1 / Posterior.Sharpness) - 1)

@@ -5,8 +5,9 @@ namespace Palate.Llm;
 /// <param name="Noise">The standard deviation of what the judge adds to a utility; infinite for a useless judge.</param>
 internal readonly record struct JudgeModel(double Correlation, double Noise)
 {
-    // A Gumbel of scale s has the variance (pi s)^2 / 6.
-    private const double GumbelScale = 0.77969680123368;
+    // The Gumbel scale under which orders of about 20 by utility plus normal noise of deviation 1 give that noise back.
+    // Equal variances would say 0.78, but an upset at the bottom of an order costs Plackett and Luce more than at the top.
+    private const double GumbelScale = 1;
 
     /// <summary>What a useless judge may gain from the place alone; its choices have no other scale than this.</summary>
     public const double UselessBias = 6;

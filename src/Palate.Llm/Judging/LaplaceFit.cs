@@ -87,7 +87,6 @@ internal sealed class LaplaceFit
                 break;
             }
 
-            // Within a few hundredths of the mode the quadratic is exact enough to take the whole step unseen.
             double share = 1;
             while (true)
             {
@@ -107,7 +106,7 @@ internal sealed class LaplaceFit
             }
 
             (x, trial) = (trial, x);
-            if (longest * share < .01)
+            if (longest * share < .03)
             {
                 // One more step would move by about the square of this one; the factor is good enough as it is.
                 break;

@@ -13,7 +13,7 @@ internal sealed class Posterior
     public const int Draws = 256;
 
     // Beliefs below this share of the best change nothing that is seen.
-    private const double Negligible = 4.5;
+    private const double Negligible = 4;
 
     private static readonly double[] Correlations = [.1, .38, .6, .76, .86, .92];
     private static readonly double[] Noises = [.15, .26, .46, .8, 1.4, 2.45, 4.3];
@@ -39,9 +39,6 @@ internal sealed class Posterior
 
     /// <summary>The share of one reply's variance that is the utility: 1 for a perfect judge, 0 for a useless one.</summary>
     public double Sharpness { get; private set; }
-
-    /// <summary>How probable it is that the judge is of use.</summary>
-    public double Useful { get; private set; }
 
     /// <summary>Infers.</summary>
     /// <param name="scores">The normal score of each candidate in the base ranking.</param>
@@ -211,6 +208,8 @@ internal sealed class Posterior
         return normals;
     }
 
+    private static double Share(double noise) => 1 / (1 + (noise * noise));
+
     private void Weigh(List<LikelihoodTerm> terms, EvidenceOptions options)
     {
         double[,] prior = Prior(options);
@@ -244,6 +243,7 @@ internal sealed class Posterior
             for (int s = 0; s < Noises.Length; s++)
             {
                 share += Math.Exp(prior[c, s]);
+                Sharpness += terms.Count > 0 ? 0 : Math.Exp(prior[c, s]) * Share(Noises[s]);
             }
 
             weighed.Add((null, Correlations[c], useless + Math.Log(share)));
@@ -277,8 +277,7 @@ internal sealed class Posterior
             expected += weight * correlation;
             if (fit is not null)
             {
-                Useful += weight;
-                Sharpness += weight / (1 + (fit.Model.Noise * fit.Model.Noise));
+                Sharpness += weight * Share(fit.Model.Noise);
             }
         }
 

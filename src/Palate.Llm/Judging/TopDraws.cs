@@ -12,6 +12,7 @@ internal sealed class TopDraws
         int n = order.Count;
         Membership = new double[n];
         Stake = new double[n];
+        Variance = new double[n];
         if (n <= top)
         {
             Array.Fill(Membership, 1);
@@ -38,6 +39,8 @@ internal sealed class TopDraws
             bool same = true;
             for (int candidate = 0; candidate < n; candidate++)
             {
+                double off = row[candidate] - posterior.Mean[candidate];
+                Variance[candidate] += off * off;
                 bool member = row[candidate] >= least;
                 Membership[candidate] += member ? 1 : 0;
                 if (member != answered[candidate])
@@ -55,6 +58,7 @@ internal sealed class TopDraws
         {
             Membership[candidate] /= Posterior.Draws;
             Stake[candidate] /= Posterior.Draws;
+            Variance[candidate] /= Posterior.Draws;
         }
     }
 
@@ -63,6 +67,9 @@ internal sealed class TopDraws
 
     /// <summary>The expected loss of utility from having each candidate on the wrong side of the cut.</summary>
     public double[] Stake { get; }
+
+    /// <summary>The variance of each candidate's utility; 0 when there is no cut.</summary>
+    public double[] Variance { get; }
 
     /// <summary>How probable the answered top is the true one, as a set.</summary>
     public double Settled { get; }

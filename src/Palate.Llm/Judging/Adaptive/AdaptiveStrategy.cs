@@ -1,9 +1,30 @@
 namespace Palate.Llm;
 
-/// <summary>Asks where the posterior is undecided around the cut.</summary>
-public sealed class AdaptiveStrategy(AdaptiveOptions? options = null) : Strategy
+/// <summary>Asks where the posterior is undecided around the cut, and stops when asking is not worth it.</summary>
+/// <remarks>
+/// A few rounds of blocks that the model orders, each round's blocks in parallel. The first round is the widest, because
+/// nothing can be learned of a candidate that is never shown; the later ones show those on which the top still depends.
+/// What a candidate is worth showing for is what stands on it now - the expected utility lost by having it on the wrong
+/// side of the cut - times the share of its variance that one more judgment takes away. So a weak base and a sharp judge
+/// are asked more of, a good base and a noisy judge less, and a useless judge nothing more.
+/// </remarks>
+public sealed class AdaptiveStrategy : Strategy
 {
-    private readonly AdaptiveOptions _options = options ?? new AdaptiveOptions();
+    // Fewer are not worth a call of their own.
+    private const int LeastBlock = 8;
+
+    // What the order inside the top counts, beside being in it.
+    private const double OrderShare = .05;
+
+    private readonly AdaptiveOptions _options;
+
+    /// <summary>A strategy.</summary>
+    /// <exception cref="ArgumentException">An option is out of its limits.</exception>
+    public AdaptiveStrategy(AdaptiveOptions? options = null)
+    {
+        _options = options ?? new AdaptiveOptions();
+        _options.Validate();
+    }
 
     /// <inheritdoc/>
     public override string Name => "adaptive";
@@ -11,46 +32,89 @@ public sealed class AdaptiveStrategy(AdaptiveOptions? options = null) : Strategy
     /// <inheritdoc/>
     public override IReadOnlyList<Question> NextRound(Evidence evidence)
     {
-        int shown = evidence.Questions.Sum(question => question.Candidates.Count);
-        int[] stages = [(int)Math.Round(_options.First * _options.Shown), (int)Math.Round(_options.Second * _options.Shown), _options.Shown];
-        int items = stages.FirstOrDefault(stage => shown < stage - 1, shown) - shown;
-        if (items < 2)
+        ArgumentNullException.ThrowIfNull(evidence);
+        int allowed = Math.Min(evidence.Candidates, Allowance(evidence));
+        int least = Math.Min(LeastBlock, evidence.Candidates);
+        if (allowed < Math.Max(2, least) || (evidence.Judgments.Count > 0 && evidence.SettledProbability() >= _options.Settled))
         {
             return [];
         }
-        items = Math.Min(items, evidence.Candidates);
-        double[] p = evidence.TopDraws.Membership;
-        double[] stake = evidence.TopDraws.Stake;
-        IReadOnlyList<double> deviation = evidence.Deviations;
-        double[] score = new double[evidence.Candidates];
-        double noise = evidence.JudgeNoise;
-        for (int i = 0; i < score.Length; i++)
+
+        double[] gain = Gain(evidence);
+        int[] chosen =
+        [
+            .. evidence.Order().OrderByDescending(candidate => gain[candidate])
+                .Take(allowed).TakeWhile(candidate => gain[candidate] >= _options.LeastGain),
+        ];
+        return chosen.Length < Math.Max(2, least) ? [] : Deal(chosen, evidence);
+    }
+
+    // Two thirds of what may be shown in the first round, the rest in equal parts, with what the rounds before left
+    // over; 0 when all rounds are done. The questions of one round carry the number of those before it.
+    private int Allowance(Evidence evidence)
+    {
+        int round = evidence.Questions.Select(question => question.Repeat).Distinct().Count();
+        if (round >= _options.Rounds)
         {
-            double v = deviation[i] * deviation[i];
-            double s = Math.Sqrt(v * v / (v + noise * noise));
-            score[i] = _options.Score switch
-            {
-                0 => stake[i],
-                1 => p[i] * (1 - p[i]),
-                2 => stake[i] + _options.Weight * .1 * p[i] * s,
-                3 => p[i] * s,
-                4 => evidence.Utilities[i] + _options.Weight * s,
-                _ => p[i],
-            };
+            return 0;
         }
-        int[] chosen = [.. evidence.Order().OrderByDescending(i => score[i]).Take(items)];
-        IReadOnlyList<double> u = evidence.Utilities;
-        chosen = [.. chosen.OrderByDescending(i => u[i])];
-        int blocks = (items + _options.BlockSize - 1) / _options.BlockSize;
-        var dealt = new List<int>[blocks];
-        for (int b = 0; b < blocks; b++) dealt[b] = [];
-        for (int at = 0; at < chosen.Length; at++)
+
+        double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates);
+        double end = _options.Rounds == 1 ? limit : limit * (2 + ((double)round / (_options.Rounds - 1))) / 3;
+        return (int)Math.Round(end) - evidence.Questions.Sum(question => question.Candidates.Count);
+    }
+
+    private static double[] Gain(Evidence evidence)
+    {
+        TopDraws draws = evidence.TopDraws;
+        double noise = evidence.JudgeNoise * evidence.JudgeNoise;
+        double[] gain = new double[evidence.Candidates];
+        for (int candidate = 0; candidate < gain.Length; candidate++)
         {
-            int b = at % (2 * blocks);
-            b = b < blocks ? b : 2 * blocks - 1 - b;
-            if (_options.Deal == 1) b = at / _options.BlockSize;
-            dealt[b].Add(chosen[at]);
+            double variance = draws.Variance[candidate];
+            double taken = variance / (variance + noise);
+            gain[candidate] = (draws.Stake[candidate] * taken)
+                + (OrderShare * draws.Membership[candidate] * Math.Sqrt(variance * taken));
         }
-        return [.. dealt.Select((block, b) => new Question(QuestionKind.Order, block, Math.Max(1, (int)(_options.Wanted * block.Count)), repeat: shown))];
+
+        return gain;
+    }
+
+    // Back and forth from the strongest, so that every block has a share of each strength and the blocks compare.
+    private List<Question> Deal(int[] chosen, Evidence evidence)
+    {
+        int count = (chosen.Length + _options.BlockSize - 1) / _options.BlockSize;
+        var blocks = new List<int>[count];
+        for (int block = 0; block < count; block++)
+        {
+            blocks[block] = [];
+        }
+
+        IReadOnlyList<double> utilities = evidence.Utilities;
+        int dealt = 0;
+        foreach (int candidate in chosen.OrderByDescending(candidate => utilities[candidate]).ThenBy(candidate => candidate))
+        {
+            int turn = dealt++ % (2 * count);
+            blocks[turn < count ? turn : (2 * count) - 1 - turn].Add(candidate);
+        }
+
+        // Shown in an order that has nothing to do with strength, so that a judge that favours a place is found out.
+        var questions = new List<Question>(count);
+        foreach (List<int> block in blocks)
+        {
+            int[] shown = [.. block.OrderBy(candidate => Scatter(candidate, evidence.Asked))];
+            int wanted = Math.Max(1, (int)Math.Ceiling(_options.NamedShare * shown.Length));
+            questions.Add(new Question(QuestionKind.Order, shown, wanted, repeat: evidence.Asked));
+        }
+
+        return questions;
+    }
+
+    private static uint Scatter(int candidate, int asked)
+    {
+        uint mixed = ((uint)candidate * 0x9E3779B9u) ^ ((uint)(asked + 1) * 0x85EBCA6Bu);
+        mixed = (mixed ^ (mixed >> 16)) * 0x7FEB352Du;
+        mixed = (mixed ^ (mixed >> 15)) * 0x846CA68Bu;
+        return mixed ^ (mixed >> 16);
     }
 }
