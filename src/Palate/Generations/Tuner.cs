@@ -14,6 +14,8 @@ public sealed class Tuner
     private const int Places = 10;
     private const int HeldOutPerUser = 10;
 
+    private static readonly float[] Exponents = [0f, 0.25f, 0.5f, 0.75f];
+
     private readonly TrainingData _data;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _stop;
@@ -81,6 +83,8 @@ public sealed class Tuner
             Try("ease", "regularization", [100f, 200f, 350f, 500f, 700f, 1000f],
                 (o, v) => o.Sources.Ease!.Regularization = v, Judge);
             Try("ease", "dropout", [0f, 0.33f, 0.5f, 0.66f], (o, v) => o.Sources.Ease!.Dropout = v, Judge);
+            Try("ease", "user_normalization", Exponents, (o, v) => o.Sources.Ease!.UserNormalization = v, Judge);
+            Try("ease", "item_normalization", [0f, 0.1f, 0.2f], (o, v) => o.Sources.Ease!.ItemNormalization = v, Judge);
         }
 
         if (_best.Sources.EaseSide is not null && dense && Serves("ease-side"))
@@ -90,6 +94,11 @@ public sealed class Tuner
             Try("ease-side", "session_weight", [0.5f, 1f, 2f], (o, v) => o.Sources.EaseSide!.SessionWeight = v, Judge);
             Try("ease-side", "value_weight", [0f, 0.1f, 0.2f], (o, v) => o.Sources.EaseSide!.ValueWeight = v, Judge);
             Try("ease-side", "text_weight", [0f, 20f, 40f], (o, v) => o.Sources.EaseSide!.TextWeight = v, Judge);
+            Try("ease-side", "user_normalization", Exponents,
+                (o, v) => o.Sources.EaseSide!.UserNormalization = v, Judge);
+            Try("ease-side", "item_normalization", [0f, 0.1f, 0.2f],
+                (o, v) => o.Sources.EaseSide!.ItemNormalization = v, Judge);
+            Try("ease-side", "dropout", [0f, 0.25f, 0.5f], (o, v) => o.Sources.EaseSide!.Dropout = v, Judge);
             Try("ease-side", "regularization", [350f, 500f, 700f],
                 (o, v) => o.Sources.EaseSide!.Regularization = v, Judge);
         }

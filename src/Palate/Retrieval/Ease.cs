@@ -5,8 +5,10 @@ namespace Palate;
 /// Steck 2019, "Embarrassingly Shallow Autoencoders for Sparse Data"; with dropout Steck 2020, "Autoencoders that don't
 /// overfit towards the Identity" (EDLAE). What items have in common beside their users (sessions, values, texts) is
 /// added to the Gram matrix, as Jeunen, Van Balen and Goethals 2020 do in "Closed-Form Models for Collaborative Filtering
-/// with Side-Information". Scores any history, also one that training never saw. Memory: items x items x 2 bytes, twice that
-/// while fitting, so it is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
+/// with Side-Information". Users and items may count by how frequent they are, as Park, Yoon, Kim and Lee 2025 do in "Why is
+/// Normalization Necessary for Linear Recommenders?"; here the users' weights enter the Gram matrix and the items' divide
+/// the scores. Scores any history, also one that training never saw. Memory: items x items x 2 bytes, twice that while
+/// fitting, so it is for catalogs up to some 20,000 items. Immutable after the fit, therefore safe on any thread.
 /// </remarks>
 public sealed class Ease : DenseSource
 {
@@ -49,8 +51,9 @@ public sealed class Ease : DenseSource
         options.Validate();
         int threads = Workers.Resolve(options.Threads);
         int n = matrix.Columns;
-        float[] p = Gram.Build(matrix, options.UseValues, threads, stop);
-        SideInformation.Add(p, matrix, options, texts, threads, stop);
+        float[] userWeights = Gram.UserWeights(matrix, options.UserNormalization);
+        float[] p = Gram.Build(matrix, options.UseValues, userWeights, threads, stop);
+        SideInformation.Add(p, matrix, options, userWeights, texts, threads, stop);
 
         // G + Lambda, with Lambda = lambda I + p / (1 - p) diag(G)   Steck 2020, eq. 10; p = 0 gives Steck 2019, eq. 8.
         float dropped = options.Dropout / (1 - options.Dropout);
@@ -64,10 +67,10 @@ public sealed class Ease : DenseSource
 
         // B = I - P diagMat(1 / diag(P)), with a zero diagonal. The constant 1 / (1 - p) keeps the scores' scale.
         float scale = 1 / (1 - options.Dropout);
-        float[] factors = new float[n];
+        float[] factors = ItemScales(matrix, options.ItemNormalization);
         for (int item = 0; item < n; item++)
         {
-            factors[item] = -scale / p[item * n + item];
+            factors[item] *= -scale / p[item * n + item];
         }
 
         for (int item = 0; item < n; item++)
@@ -131,6 +134,25 @@ public sealed class Ease : DenseSource
         Span<float> firstScores,
         Span<float> secondScores) =>
         RowGathers.Sum(_weights, _items, history, first, second, items, firstScores, secondScores);
+
+    /// <summary>What each item's scores are multiplied by: (interactions / mean interactions)^-exponent.</summary>
+    private static float[] ItemScales(InteractionMatrix matrix, float exponent)
+    {
+        float[] counts = new float[matrix.Columns];
+        foreach (int item in matrix.Indices)
+        {
+            counts[item]++;
+        }
+
+        // An item without interactions has no weights to scale, but side information may give it some: it counts as one.
+        float mean = Math.Max(1, (float)matrix.Count / Math.Max(1, counts.Length));
+        for (int item = 0; item < counts.Length; item++)
+        {
+            counts[item] = exponent == 0 ? 1 : MathF.Pow(Math.Max(1, counts[item]) / mean, -exponent);
+        }
+
+        return counts;
+    }
 
     /// <inheritdoc/>
     protected override void ScoreAll(RetrievalContext context, Span<float> scores)

@@ -36,6 +36,23 @@ public sealed class EaseOptions
     /// <value>The default is 0. Needs the texts' vectors at the fit, and is ignored without them.</value>
     public float TextWeight { get; set; }
 
+    /// <summary>
+    /// How much less a user with a long history counts: in all that items have in common a user weighs
+    /// (interactions / mean interactions)^-x. 0 to 2.
+    /// </summary>
+    /// <value>
+    /// The default is 0: every user weighs 1, and a heavy user decides over as many pairs as the square of the history.
+    /// 0.5 to 0.7 suits data with long histories.
+    /// </value>
+    public float UserNormalization { get; set; }
+
+    /// <summary>
+    /// How much a score is drawn from popular items to rare ones: an item's scores are divided by
+    /// (interactions / mean interactions)^x. 0 to 1.
+    /// </summary>
+    /// <value>The default is 0. 0.1 is already felt.</value>
+    public float ItemNormalization { get; set; }
+
     /// <summary>How many threads fit the model; 0 means one per processor. Does not change the result.</summary>
     public int Threads { get; set; }
 
@@ -65,9 +82,19 @@ public sealed class EaseOptions
                 $"Ease.SessionScale is {SessionScale}; it must be a number of seconds more than 0, for example 60.");
         }
 
+        RequireExponent(UserNormalization, 2, "UserNormalization");
+        RequireExponent(ItemNormalization, 1, "ItemNormalization");
         if (Threads < 0)
         {
             throw new ArgumentException($"Ease.Threads is {Threads}; it must be 0 (all processors) or more.");
+        }
+    }
+
+    private static void RequireExponent(float exponent, float most, string name)
+    {
+        if (!(exponent >= 0 && exponent <= most))
+        {
+            throw new ArgumentException($"Ease.{name} is {exponent}; it must be 0 (off) to {most}.");
         }
     }
 

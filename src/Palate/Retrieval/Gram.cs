@@ -5,13 +5,14 @@ internal static class Gram
 {
     private const int ItemsPerPiece = 16;
 
-    /// <summary>G [items, items] = X'X, row-major and symmetric.</summary>
+    /// <summary>G [items, items] = X'WX with W = diag(w), row-major and symmetric.</summary>
     /// <param name="matrix">X: users x items.</param>
     /// <param name="useValues">Whether a cell weighs its value; otherwise it weighs 1.</param>
+    /// <param name="userWeights">w: what each user counts.</param>
     /// <param name="threads">How many threads; each row of G is the work of one of them.</param>
     /// <param name="stop">Cancels.</param>
     /// <remarks>Costs one addition per user and pair of items in the user's row, and items x items x 4 bytes.</remarks>
-    public static float[] Build(InteractionMatrix matrix, bool useValues, int threads, CancellationToken stop)
+    public static float[] Build(InteractionMatrix matrix, bool useValues, float[] userWeights, int threads, CancellationToken stop)
     {
         int n = matrix.Columns;
         if ((long)n * n > Array.MaxLength)
@@ -40,24 +41,41 @@ internal static class Gram
                 {
                     // Columns are ascending, so the lower triangle ends at the item itself.
                     ReadOnlySpan<int> others = matrix.Row(users[place]);
+                    float weight = userWeights[users[place]];
                     if (useValues)
                     {
                         ReadOnlySpan<float> values = matrix.RowValues(users[place]);
+                        float value = own[place] * weight;
                         for (int other = 0; other < others.Length && others[other] <= item; other++)
                         {
-                            row[others[other]] += own[place] * values[other];
+                            row[others[other]] += value * values[other];
                         }
                     }
                     else
                     {
                         for (int other = 0; other < others.Length && others[other] <= item; other++)
                         {
-                            row[others[other]]++;
+                            row[others[other]] += weight;
                         }
                     }
                 }
             }
         }
+    }
+
+    /// <summary>What each user counts: (interactions / mean interactions)^-exponent; 1 without interactions.</summary>
+    public static float[] UserWeights(InteractionMatrix matrix, float exponent)
+    {
+        float[] weights = new float[matrix.Rows];
+        int active = Enumerable.Range(0, matrix.Rows).Count(user => matrix.RowCount(user) > 0);
+        float mean = (float)matrix.Count / Math.Max(1, active);
+        for (int user = 0; user < weights.Length; user++)
+        {
+            int count = matrix.RowCount(user);
+            weights[user] = exponent == 0 || count == 0 ? 1 : MathF.Pow(count / mean, -exponent);
+        }
+
+        return weights;
     }
 
     /// <summary>Copies the lower triangle onto the upper one, tile by tile so that both stay in the cache.</summary>

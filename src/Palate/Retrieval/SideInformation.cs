@@ -14,11 +14,18 @@ internal static class SideInformation
     /// <param name="gram">G [items, items], row-major.</param>
     /// <param name="matrix">Users x items.</param>
     /// <param name="options">The weights.</param>
+    /// <param name="userWeights">What each user counts.</param>
     /// <param name="texts">The vectors of the items' texts, or null.</param>
     /// <param name="threads">How many threads; each row of G is the work of one of them.</param>
     /// <param name="stop">Cancels.</param>
     public static void Add(
-        float[] gram, InteractionMatrix matrix, EaseOptions options, ItemVectors? texts, int threads, CancellationToken stop)
+        float[] gram,
+        InteractionMatrix matrix,
+        EaseOptions options,
+        float[] userWeights,
+        ItemVectors? texts,
+        int threads,
+        CancellationToken stop)
     {
         int n = matrix.Columns;
         int pieces = (n + ItemsPerPiece - 1) / ItemsPerPiece;
@@ -26,7 +33,7 @@ internal static class SideInformation
         if (pairs)
         {
             var cells = new Cells(matrix);
-            Workers.Run(pieces, threads, piece => ForEachItem(piece, item => AddPairs(item, cells, options, gram)), stop);
+            Workers.Run(pieces, threads, piece => ForEachItem(piece, item => AddPairs(item, cells, options, userWeights, gram)), stop);
         }
 
         if (options.TextWeight > 0 && texts is not null)
@@ -44,7 +51,7 @@ internal static class SideInformation
         }
     }
 
-    private static void AddPairs(int item, Cells cells, EaseOptions options, float[] gram)
+    private static void AddPairs(int item, Cells cells, EaseOptions options, float[] userWeights, float[] gram)
     {
         int n = cells.ByUser.Columns;
         Span<float> row = gram.AsSpan(item * n, n);
@@ -53,8 +60,8 @@ internal static class SideInformation
         {
             int user = byItem.Indices[cell];
             long time = byItem.Times[cell];
-            float session = time > 0 ? options.SessionWeight : 0;
-            float value = options.ValueWeight * (byItem.Values[cell] - cells.Means[item]);
+            float session = time > 0 ? userWeights[user] * options.SessionWeight : 0;
+            float value = userWeights[user] * options.ValueWeight * (byItem.Values[cell] - cells.Means[item]);
             ReadOnlySpan<int> others = cells.ByUser.Row(user);
             ReadOnlySpan<long> times = cells.ByUser.RowTimes(user);
             ReadOnlySpan<float> deviations =

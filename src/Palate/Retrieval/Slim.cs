@@ -37,7 +37,7 @@ public sealed class Slim : DenseSource
         options.Validate();
         int threads = Workers.Resolve(options.Threads);
         int n = matrix.Columns;
-        float[] gram = Gram.Build(matrix, options.UseValues, threads, stop);
+        float[] gram = Gram.Build(matrix, options.UseValues, Gram.UserWeights(matrix, 0), threads, stop);
 
         // With no negative cell anywhere a residual only shrinks as weights grow from 0, so an item that starts at or
         // below l1 never enters. Negative cells void that, and then all items are candidates.

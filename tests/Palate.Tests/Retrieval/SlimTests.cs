@@ -9,7 +9,7 @@ public sealed class SlimTests : CandidateSourceContract
         const float L1 = 0.4f;
         const float L2 = 3;
         Slim slim = Slim.Fit(matrix, new SlimOptions { L1 = L1, L2 = L2, Tolerance = 1e-6f, MaxPasses = 1000 });
-        float[] gram = Gram.Build(matrix, useValues: false, 1, CancellationToken.None);
+        float[] gram = Gram.Build(matrix, useValues: false, Gram.UserWeights(matrix, 0), 1, CancellationToken.None);
         int n = matrix.Columns;
         for (int target = 0; target < n; target++)
         {
