@@ -24,7 +24,7 @@ internal static class CrossFit
             // Mixing in the number of the hold-out leaves streams far apart, whatever the seed.
             ulong seed = options.Seed * 1_000_003 + (ulong)holdOut;
             (InteractionMatrix rest, int[][] taken) =
-                HoldOut.Take(data.Matrix, ranking.LabelsPerUser, ranking.HoldOut, seed);
+                HoldOut.Take(data.Matrix, ranking.LabelsPerUser, ranking.HoldOut, seed, ranking.LabelShare);
             var reduced = new TrainingData(data.Catalog, data.Users, rest, data.Hash);
             SourceSet sources = SourceSet.FitServing(reduced, options, texts, stop);
             var features = FeatureBuilder.Fit(reduced, sources.Personal, sources.Texts);

@@ -8,12 +8,13 @@ internal static class HoldOut
 
     /// <summary>Splits a matrix into what models may see and, per user, the items that were taken away.</summary>
     /// <param name="matrix">Users x items.</param>
-    /// <param name="perUser">How many to take of each user; at most a third of the history is taken.</param>
+    /// <param name="perUser">How many to take of each user, at most.</param>
     /// <param name="kind">Which ones.</param>
     /// <param name="seed">Decides the random ones.</param>
+    /// <param name="share">The share of a user's history that is taken, at most.</param>
     /// <returns>The reduced matrix, and the taken items of each user, ascending.</returns>
     public static (InteractionMatrix Left, int[][] Taken) Take(
-        InteractionMatrix matrix, int perUser, HoldOutKind kind, ulong seed)
+        InteractionMatrix matrix, int perUser, HoldOutKind kind, ulong seed, float share = 1 / 3f)
     {
         var random = new SeededRandom(seed);
         bool[] isTaken = new bool[matrix.Count];
@@ -37,7 +38,7 @@ internal static class HoldOut
                 Array.Sort(cells, (a, b) => (matrix.Times[b], b).CompareTo((matrix.Times[a], a)));
             }
 
-            int count = length < MinHistory ? 0 : Math.Min(perUser, length / 3);
+            int count = length < MinHistory ? 0 : Math.Min(perUser, (int)(length * share));
             taken[user] = new int[count];
             for (int place = 0; place < count; place++)
             {

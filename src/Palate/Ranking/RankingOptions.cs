@@ -11,9 +11,16 @@ public sealed record RankingOptions
     /// <value>The default is 5. 1 to 20. Training time grows with it.</value>
     public int HoldOuts { get; init; } = 5;
 
-    /// <summary>How many interactions of a user become labels in one hold-out; at most a third of the history.</summary>
+    /// <summary>How many interactions of a user become labels in one hold-out, at most: see <see cref="LabelShare"/>.</summary>
     /// <value>The default is 10. 1 to 1000.</value>
     public int LabelsPerUser { get; init; } = 10;
+
+    /// <summary>The share of a user's history that becomes labels in one hold-out, at most.</summary>
+    /// <value>
+    /// The default is a third. Above 0, at most 0.5. Where what is to be predicted is a known share of the histories, the same
+    /// share here, with many <see cref="LabelsPerUser"/>, makes the hold-outs alike.
+    /// </value>
+    public float LabelShare { get; init; } = 1 / 3f;
 
     /// <summary>Which interactions become labels.</summary>
     /// <value>The default is random.</value>
@@ -55,6 +62,11 @@ public sealed record RankingOptions
         if (LabelsPerUser is < 1 or > 1000)
         {
             throw new ArgumentException($"ranking.labels_per_user is {LabelsPerUser}; give 1 to 1000.");
+        }
+
+        if (!(LabelShare > 0 && LabelShare <= 0.5f))
+        {
+            throw new ArgumentException($"ranking.label_share is {LabelShare}; give more than 0, at most 0.5.");
         }
 
         if (!(LinearWeight >= 0) || !float.IsFinite(LinearWeight))

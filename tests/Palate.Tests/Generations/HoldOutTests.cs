@@ -49,4 +49,34 @@ public class HoldOutTests
         Assert.Empty(taken[0]);
         Assert.Single(taken[1]);
     }
+
+    [Theory]
+    [InlineData(0.2f, 2)]
+    [InlineData(1 / 3f, 3)]
+    [InlineData(0.5f, 5)]
+    public void No_more_than_the_share_of_a_history_is_taken(float share, int expected)
+    {
+        var matrix = InteractionMatrix.Build(
+            1, 10, new int[10], [.. Enumerable.Range(0, 10)], new float[10], new long[10]);
+
+        (_, int[][] taken) = HoldOut.Take(matrix, 1000, HoldOutKind.Random, seed: 1, share);
+
+        Assert.Equal(expected, taken[0].Length);
+    }
+
+    [Fact]
+    public void A_third_of_a_history_is_a_third_of_its_count()
+    {
+        for (int count = 3; count < 100_000; count++)
+        {
+            Assert.Equal(count / 3, (int)(count * (1 / 3f)));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.6f)]
+    [InlineData(float.NaN)]
+    public void A_share_outside_its_limits_is_refused(float share) =>
+        Assert.Throws<ArgumentException>(() => new RankingOptions { LabelShare = share }.Validate());
 }
