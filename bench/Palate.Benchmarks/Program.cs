@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Palate.Benchmarks;
 
 if (args is ["import-throughput", .. string[] rest])
 {
@@ -8,6 +9,11 @@ if (args is ["import-throughput", .. string[] rest])
 if (args is ["constant", .. string[] server])
 {
     return ConstantServer.Run(server);
+}
+
+if (args is ["request", .. string[] generations])
+{
+    return RequestProfile.Run(generations);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
