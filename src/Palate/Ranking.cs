@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Palate;
 
 /// <summary>The candidates of a request in their current order, with what every stage so far said of each.</summary>
@@ -44,8 +46,9 @@ public sealed class Ranking
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, Candidates.Count);
-        var scored = new ScoredItem[scores.Length];
         int[] order = new int[scores.Length];
+        ulong[] rented = ArrayPool<ulong>.Shared.Rent(scores.Length);
+        Span<ulong> keys = rented.AsSpan(0, scores.Length);
         for (int candidate = 0; candidate < scores.Length; candidate++)
         {
             if (float.IsNaN(scores[candidate]))
@@ -55,18 +58,11 @@ public sealed class Ranking
                     nameof(scores));
             }
 
-            scored[candidate] = new ScoredItem(Candidates.Items[candidate], scores[candidate]);
-            order[candidate] = candidate;
+            keys[candidate] = TopK.Key(scores[candidate], Candidates.Items[candidate]);
         }
 
-        Array.Sort(scored, order, BestFirst.Instance);
+        KeyOrder.Descending(keys, order);
+        ArrayPool<ulong>.Shared.Return(rented);
         return new Ranking(Candidates, order, [.. Stages, new RankingStage(stage, scores)]);
-    }
-
-    private sealed class BestFirst : IComparer<ScoredItem>
-    {
-        public static readonly BestFirst Instance = new();
-
-        public int Compare(ScoredItem x, ScoredItem y) => y.CompareTo(x);
     }
 }

@@ -47,7 +47,7 @@ internal static class TopK
 
         if (vectorised && capacity >= 32 && scores.Length >= 4 * capacity)
         {
-            int selected = HistogramSelection.Select(scores, blocked, destination[..capacity]);
+            int selected = BisectionSelection.Select(scores, blocked, destination[..capacity]);
             if (selected >= 0)
             {
                 return selected;
@@ -85,7 +85,7 @@ internal static class TopK
         keys.Sort();
         for (int place = 0; place < count; place++)
         {
-            int best = (int)~(uint)keys[count - 1 - place];
+            int best = ItemOf(keys[count - 1 - place]);
             destination[place] = new ScoredItem(best, scores[best]);
         }
 
@@ -101,7 +101,7 @@ internal static class TopK
         ReadOnlySpan<float> scores, ReadOnlySpan<ulong> blocked, Span<ulong> keys, int item)
     {
         ref float origin = ref MemoryMarshal.GetReference(scores);
-        var worst = Vector512.Create(scores[(int)~(uint)keys[0]]);
+        var worst = Vector512.Create(scores[ItemOf(keys[0])]);
         for (; item + Vector512<float>.Count <= scores.Length; item += Vector512<float>.Count)
         {
             var sixteen = Vector512.LoadUnsafe(ref origin, (nuint)item);
@@ -119,7 +119,7 @@ internal static class TopK
                 Offer(Key(scores[at], at), blocked, at, keys);
             }
 
-            worst = Vector512.Create(scores[(int)~(uint)keys[0]]);
+            worst = Vector512.Create(scores[ItemOf(keys[0])]);
         }
 
         return item;
@@ -151,6 +151,9 @@ internal static class TopK
         uint monotone = (uint)(bits ^ ((bits >> 31) | int.MinValue));
         return ((ulong)monotone << 32) | ~(uint)item;
     }
+
+    /// <summary>The item of a key.</summary>
+    internal static int ItemOf(ulong key) => (int)~(uint)key;
 
     private static void Heapify(Span<ulong> heap)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Palate;
 
 /// <summary>The weighted mean of what several rankers say, each brought to mean 0 and deviation 1 within the
@@ -56,7 +58,8 @@ public sealed class AverageRanker : IRanker
         ArgumentOutOfRangeException.ThrowIfLessThan(scores.Length, features.Candidates, nameof(scores));
         scores = scores[..features.Candidates];
         scores.Clear();
-        float[] own = new float[features.Candidates];
+        float[] rented = ArrayPool<float>.Shared.Rent(features.Candidates);
+        Span<float> own = rented.AsSpan(0, features.Candidates);
         for (int ranker = 0; ranker < _rankers.Length; ranker++)
         {
             (double mean, double scale) = Standard(ranker, features, own);
@@ -65,6 +68,8 @@ public sealed class AverageRanker : IRanker
                 scores[candidate] += (float)((own[candidate] - mean) * scale);
             }
         }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>
@@ -114,7 +119,7 @@ public sealed class AverageRanker : IRanker
     });
 
     // The mean of a ranker's scores, and its weight over their deviation; 0 when they hardly differ.
-    private (double Mean, double Scale) Standard(int ranker, FeatureMatrix features, float[] scores)
+    private (double Mean, double Scale) Standard(int ranker, FeatureMatrix features, Span<float> scores)
     {
         if (scores.Length == 0)
         {

@@ -64,4 +64,34 @@ public sealed class LinearTests
         Assert.All(scores, score => Assert.Equal(scores[0], score, 1e-2f));
         Assert.True(scores[0] > 0 && float.IsFinite(scores[0]));
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(101)]
+    public void Both_scoring_paths_give_the_same_bits(int candidates)
+    {
+        var random = new SeededRandom(46);
+        float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, 0];
+        float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
+        var model = new Linear(["a", "b", "c"], Draw(3), Draw(3), Draw(3), 0.25f);
+        var features = new FeatureMatrix(3, candidates);
+        for (int feature = 0; feature < 3; feature++)
+        {
+            Draw(candidates).CopyTo(features[feature]);
+            foreach (float value in odd)
+            {
+                features[feature][random.Next(candidates)] = value;
+            }
+        }
+
+        float[] vectors = new float[candidates];
+        float[] scalar = new float[candidates];
+        int end = model.ScoreVectors(features, vectors);
+        model.ScoreScalar(features, scalar, 0);
+
+        Assert.Equal(candidates / 8 * 8, end);
+        Assert.Equal(scalar[..end], vectors[..end]);
+        Assert.Equal(scalar, RankingWorld.Scores(model, features));
+    }
 }

@@ -1,6 +1,6 @@
 namespace Palate.Tests;
 
-public class HistogramSelectionTests
+public class BisectionSelectionTests
 {
     [Theory]
     [InlineData(1_682, 150, false)]
@@ -24,7 +24,7 @@ public class HistogramSelectionTests
             }
 
             var found = new ScoredItem[wanted];
-            int count = HistogramSelection.Select(scores, filter.Blocked, found);
+            int count = BisectionSelection.Select(scores, filter.Blocked, found);
 
             Assert.Equal(wanted, count);
             Assert.Equal(
@@ -43,7 +43,7 @@ public class HistogramSelectionTests
         filter.Block([.. Enumerable.Range(7, 493)]);
         var found = new ScoredItem[40];
 
-        Assert.Equal(7, HistogramSelection.Select(scores, filter.Blocked, found));
+        Assert.Equal(7, BisectionSelection.Select(scores, filter.Blocked, found));
         Assert.Equal(Enumerable.Range(0, 7), found[..7].Select(scored => scored.Item).Order());
     }
 
@@ -51,10 +51,10 @@ public class HistogramSelectionTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(1f)]
-    public void Scores_that_buckets_cannot_divide_are_left_to_the_heap(float odd)
+    public void Scores_that_bisection_cannot_divide_are_left_to_the_heap(float odd)
     {
         float[] scores = [.. Enumerable.Repeat(1f, 999), odd];
 
-        Assert.Equal(-1, HistogramSelection.Select(scores, [], new ScoredItem[32]));
+        Assert.Equal(-1, BisectionSelection.Select(scores, [], new ScoredItem[32]));
     }
 }
