@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Palate;
@@ -32,26 +33,17 @@ internal sealed class TextFeatures : IFeatureFamily
         Span<float> profile = stackalloc float[_vectors.Dimensions];
         Span<float> liking = stackalloc float[_vectors.Dimensions];
         Mean(context.Profile, profile, liking);
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
-        {
-            ReadOnlySpan<float> own = _vectors[candidates.Items[candidate]];
-            matrix[first][candidate] = TensorPrimitives.Dot(own, profile);
-            matrix[first + 1][candidate] = TensorPrimitives.Dot(own, liking);
-        }
+        VectorSums.Dots(_vectors.Data, candidates.Items, profile, liking, matrix[first], matrix[first + 1]);
     }
 
     private void Mean(Profile history, Span<float> profile, Span<float> liking)
     {
-        profile.Clear();
-        liking.Clear();
+        float[] rented = ArrayPool<float>.Shared.Rent(history.Values.Length);
+        Span<float> deviations = rented.AsSpan(0, history.Values.Length);
         float mean = TensorPrimitives.Sum(history.Values) / history.Values.Length;
-        for (int place = 0; place < history.Items.Length; place++)
-        {
-            ReadOnlySpan<float> row = _vectors[history.Items[place]];
-            TensorPrimitives.Add(profile, row, profile);
-            TensorPrimitives.MultiplyAdd(row, history.Values[place] - mean, liking, liking);
-        }
-
+        TensorPrimitives.Subtract(history.Values, mean, deviations);
+        VectorSums.Add(_vectors.Data, history.Items, deviations, profile, liking);
+        ArrayPool<float>.Shared.Return(rented);
         Unit(profile);
         Unit(liking);
     }
