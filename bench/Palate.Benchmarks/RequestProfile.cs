@@ -34,14 +34,13 @@ internal static class RequestProfile
 
     private static void Parts(Generation generation, int users)
     {
-        Pipeline pipeline = generation.Pipeline();
         Retriever retriever = PipelineBuilder.Personal(generation.Sources, generation.Options.Retrieval);
         RetrievalContext[] contexts =
             [.. Enumerable.Range(0, users).Select(user => RetrievalContext.OfRow(generation.Matrix, user))];
         CandidateSet[] candidates = [.. contexts.Select(retriever.Retrieve)];
         FeatureMatrix[] features = [.. contexts.Zip(candidates, generation.Features.Build)];
         ScoredItem[] proposals = new ScoredItem[generation.Options.Retrieval.PerSource];
-        float[] scores = new float[generation.Options.Retrieval.Candidates];
+        float[] scores = new float[candidates[0].Count];
 
         Time("filter and profile", users, user => RetrievalContext.OfRow(generation.Matrix, user).Dispose());
         foreach (ICandidateSource source in generation.Sources.Personal)
@@ -74,8 +73,7 @@ internal static class RequestProfile
         }
 
         Time("rank", users, user => generation.Ranker?.Score(features[user], scores));
-        Time("features and rank", users, user => pipeline.Rank(
-            contexts[user], new Retrieved(candidates[user], RetrievedBy.History)));
+        Time("order", users, user => Ranking.OfCandidates(candidates[user]).After("rank", scores));
     }
 
     private static string Digest(Recommender recommender, RecommendRequest[] requests)
@@ -101,7 +99,7 @@ internal static class RequestProfile
     private static void Time(string part, int users, Action<int> once, double seconds = SecondsPerPart)
     {
         // Long enough for the compiler's second tier before the measured half.
-        FastestPass(users, once, seconds);
+        Fastest(users, once, seconds);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         for (int user = 0; user < users; user++)
         {
@@ -109,28 +107,28 @@ internal static class RequestProfile
         }
 
         double bytes = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / users;
-        double microseconds = FastestPass(users, once, seconds);
+        double microseconds = Fastest(users, once, seconds);
         Console.WriteLine(
             string.Create(CultureInfo.InvariantCulture, $"{microseconds,8:0.0} us {bytes,8:0} bytes  {part}"));
     }
 
-    // The fastest pass over all users is the one that nobody else on the machine disturbed.
-    private static double FastestPass(int users, Action<int> once, double seconds)
+    // The mean over users of each user's fastest time: the one that nobody else on the machine disturbed.
+    private static double Fastest(int users, Action<int> once, double seconds)
     {
-        double fastest = double.PositiveInfinity;
+        long[] fastest = new long[users];
+        Array.Fill(fastest, long.MaxValue);
         long begin = Stopwatch.GetTimestamp();
         do
         {
-            long start = Stopwatch.GetTimestamp();
             for (int user = 0; user < users; user++)
             {
+                long start = Stopwatch.GetTimestamp();
                 once(user);
+                fastest[user] = Math.Min(fastest[user], Stopwatch.GetTimestamp() - start);
             }
-
-            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(start).TotalMicroseconds / users);
         }
         while (Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds);
 
-        return fastest;
+        return fastest.Average() / Stopwatch.Frequency * 1e6;
     }
 }

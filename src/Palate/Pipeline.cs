@@ -81,7 +81,9 @@ public sealed class Pipeline
     }
 
     /// <summary>The second stage: the base score of every candidate.</summary>
-    /// <returns>The ranking, and the features that it was made of; no features when the ranker did not run.</returns>
+    /// <returns>
+    /// The ranking, and the features that it was made of, which end with the context; none when the ranker did not run.
+    /// </returns>
     /// <remarks>
     /// The ranker learned from histories, so it does not run for somebody who has none: the fused order stands.
     /// </remarks>
@@ -94,7 +96,7 @@ public sealed class Pipeline
             return (ranking, null);
         }
 
-        FeatureMatrix features = _features.Build(context, retrieved.Candidates);
+        FeatureMatrix features = _features.BuildIn(context, retrieved.Candidates);
         float[] scores = new float[features.Candidates];
         _ranker.Score(features, scores);
         if (retrieved.By == RetrievedBy.Query)

@@ -9,13 +9,20 @@ public sealed class FeatureMatrix
 {
     /// <summary>A matrix of zeros.</summary>
     public FeatureMatrix(int features, int candidates)
+        : this(features, candidates, static length => new float[length])
+    {
+    }
+
+    /// <summary>A matrix of zeros in memory that may be longer than needed.</summary>
+    internal FeatureMatrix(int features, int candidates, Func<int, float[]> allocate)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(features);
         ArgumentOutOfRangeException.ThrowIfNegative(candidates);
         Features = features;
         Candidates = candidates;
         Stride = (candidates + 15) & ~15;
-        Data = new float[features * Stride];
+        Data = allocate(features * Stride);
+        Data.AsSpan(0, features * Stride).Clear();
     }
 
     /// <summary>How many features.</summary>
@@ -27,7 +34,7 @@ public sealed class FeatureMatrix
     /// <summary>The distance between two features' columns.</summary>
     public int Stride { get; }
 
-    /// <summary>The values; see the class remarks for the layout.</summary>
+    /// <summary>The values, and perhaps more behind them; see the class remarks for the layout.</summary>
     public float[] Data { get; }
 
     /// <summary>One feature of all candidates.</summary>

@@ -16,7 +16,7 @@ public abstract class DenseSource : ICandidateSource
     public int Propose(RetrievalContext context, Span<ScoredItem> destination)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return CanScore(context) ? TopK.Select(context.Dense(this, _fill), context.Filter, destination) : 0;
+        return CanScore(context) ? TopK.Select(AllScores(context), context.Filter, destination) : 0;
     }
 
     /// <inheritdoc/>
@@ -29,12 +29,15 @@ public abstract class DenseSource : ICandidateSource
             return;
         }
 
-        ReadOnlySpan<float> all = context.Dense(this, _fill);
+        ReadOnlySpan<float> all = AllScores(context);
         for (int place = 0; place < items.Length; place++)
         {
             scores[place] = all[items[place]];
         }
     }
+
+    /// <summary>The scores of all items, computed at the first call of a request.</summary>
+    private protected ReadOnlySpan<float> AllScores(RetrievalContext context) => context.Dense(this, _fill);
 
     /// <summary>Whether the source has anything to go by; when not, it proposes nothing and scores 0.</summary>
     protected virtual bool CanScore(RetrievalContext context)

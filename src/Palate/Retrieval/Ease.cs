@@ -15,14 +15,13 @@ public sealed class Ease : DenseSource
     private const int Magic = 0x31455345;
 
     // B [items, items], row-major, as 16-bit floats: row i holds what a history with item i adds to every item's score.
-    private readonly ushort[] _weights;
-    private readonly int _items;
+    private readonly PackedMatrix _weights;
+    private readonly object _otherScores = new();
     private readonly bool _useValues;
 
-    private Ease(ushort[] weights, int items, bool useValues, bool hasDropout, bool hasSideInformation)
+    private Ease(PackedMatrix weights, bool useValues, bool hasDropout, bool hasSideInformation)
     {
         _weights = weights;
-        _items = items;
         _useValues = useValues;
         HasDropout = hasDropout;
         HasSideInformation = hasSideInformation;
@@ -80,7 +79,7 @@ public sealed class Ease : DenseSource
             row[item] = 0;
         }
 
-        return new Ease(RowSums.Pack(p), n, options.UseValues, options.Dropout > 0, options.HasSideInformation);
+        return new Ease(PackedMatrix.Of(p, n), options.UseValues, options.Dropout > 0, options.HasSideInformation);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -96,10 +95,10 @@ public sealed class Ease : DenseSource
             weights.Length == (long)items * items, "ease", $"it holds {weights.Length} weights for {items} items");
         foreach (ushort weight in weights)
         {
-            ModelFile.Check(float.IsFinite(RowSums.Unpack(weight)), "ease", "it holds a weight that is not finite");
+            ModelFile.Check(float.IsFinite(PackedMatrix.Unpack(weight)), "ease", "it holds a weight that is not finite");
         }
 
-        return new Ease(weights, items, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        return new Ease(PackedMatrix.OfCells(weights, items), (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
     /// <summary>Writes the model to a generation.</summary>
@@ -107,33 +106,29 @@ public sealed class Ease : DenseSource
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(Magic);
-        writer.Write(_items);
+        writer.Write(_weights.Width);
         writer.Write((_useValues ? 1 : 0) | (HasDropout ? 2 : 0) | (HasSideInformation ? 4 : 0));
-        writer.WriteArray<ushort>(_weights);
+        writer.WriteArray<ushort>(_weights.ToArray());
     }
 
     /// <summary>What an item of the history adds to a candidate's score, before its value: B_from,to.</summary>
     public float Weight(int from, int to)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)_items, nameof(to));
-        return RowSums.Unpack(_weights[from * _items + to]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)to, (uint)_weights.Width, nameof(to));
+        return _weights[from, to];
     }
 
-    /// <summary>The scores of some items when the history weighs in two ways at once; reads each weight of B once.</summary>
-    /// <param name="history">The items of the history.</param>
-    /// <param name="first">One weight of each of them.</param>
-    /// <param name="second">The other.</param>
-    /// <param name="items">The items to score.</param>
-    /// <param name="firstScores">Receives the scores by the first weights.</param>
-    /// <param name="secondScores">Receives the scores by the second weights.</param>
-    internal void Score(
-        ReadOnlySpan<int> history,
-        ReadOnlySpan<float> first,
-        ReadOnlySpan<float> second,
-        ReadOnlySpan<int> items,
-        Span<float> firstScores,
-        Span<float> secondScores) =>
-        RowGathers.Sum(_weights, _items, history, first, second, items, firstScores, secondScores);
+    /// <summary>
+    /// What the model says of every item when each item of the history counts alike, and when it counts by its value.
+    /// </summary>
+    /// <remarks>Both come from one reading of the weights, and are kept for the request.</remarks>
+    internal void Both(RetrievalContext context, out ReadOnlySpan<float> alike, out ReadOnlySpan<float> valued)
+    {
+        ReadOnlySpan<float> scores = AllScores(context);
+        ReadOnlySpan<float> others = context.Kept(_otherScores);
+        alike = _useValues ? others : scores;
+        valued = _useValues ? scores : others;
+    }
 
     /// <summary>What each item's scores are multiplied by: (interactions / mean interactions)^-exponent.</summary>
     private static float[] ItemScales(InteractionMatrix matrix, float exponent)
@@ -158,8 +153,9 @@ public sealed class Ease : DenseSource
     protected override void ScoreAll(RetrievalContext context, Span<float> scores)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, _items);
         Profile profile = context.Profile;
-        RowSums.Add(_weights, _items, profile.Items, _useValues ? profile.Values : default, scores);
+        Span<float> others = context.Keep(_otherScores);
+        RowSums.Add(
+            _weights, profile.Items, profile.Values, _useValues ? others : scores, _useValues ? scores : others);
     }
 }

@@ -9,7 +9,7 @@ namespace Palate;
 /// </remarks>
 public sealed class RetrievalContext : IDisposable
 {
-    private readonly List<(ICandidateSource Source, float[] Scores)> _dense = [];
+    private readonly List<(object Key, float[] Scores)> _kept = [];
 
     /// <summary>The context of a request.</summary>
     /// <param name="profile">Who asks, and their history.</param>
@@ -52,30 +52,57 @@ public sealed class RetrievalContext : IDisposable
     /// <param name="fill">Writes the score of every item; the span arrives zeroed.</param>
     internal ReadOnlySpan<float> Dense(ICandidateSource source, Action<RetrievalContext, Span<float>> fill)
     {
-        foreach ((ICandidateSource known, float[] scores) in _dense)
+        ReadOnlySpan<float> known = Kept(source);
+        if (!known.IsEmpty)
         {
-            if (ReferenceEquals(known, source))
+            return known;
+        }
+
+        Span<float> all = Keep(source);
+        fill(this, all);
+        return all;
+    }
+
+    /// <summary>One number per item, zeroed, kept under a key until the request ends.</summary>
+    internal Span<float> Keep(object key)
+    {
+        float[] rented = ArrayPool<float>.Shared.Rent(Filter.Count);
+        _kept.Add((key, rented));
+        Span<float> all = rented.AsSpan(0, Filter.Count);
+        all.Clear();
+        return all;
+    }
+
+    /// <summary>Memory for at least so many numbers, with anything in it, until the request ends.</summary>
+    internal float[] Rent(int length)
+    {
+        float[] rented = ArrayPool<float>.Shared.Rent(length);
+        _kept.Add((rented, rented));
+        return rented;
+    }
+
+    /// <summary>What was kept under a key; empty when nothing was.</summary>
+    internal ReadOnlySpan<float> Kept(object key)
+    {
+        foreach ((object known, float[] scores) in _kept)
+        {
+            if (ReferenceEquals(known, key))
             {
                 return scores.AsSpan(0, Filter.Count);
             }
         }
 
-        float[] rented = ArrayPool<float>.Shared.Rent(Filter.Count);
-        _dense.Add((source, rented));
-        Span<float> all = rented.AsSpan(0, Filter.Count);
-        all.Clear();
-        fill(this, all);
-        return all;
+        return [];
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, float[] scores) in _dense)
+        foreach ((_, float[] scores) in _kept)
         {
             ArrayPool<float>.Shared.Return(scores);
         }
 
-        _dense.Clear();
+        _kept.Clear();
     }
 }

@@ -12,7 +12,6 @@ public sealed class FeatureBuilder
 
     private const int MaxUserValues = 64;
 
-
     private FeatureBuilder(IFeatureFamily[] families)
     {
         Families = families;
@@ -77,9 +76,17 @@ public sealed class FeatureBuilder
     /// <summary>Builds the features of a request's candidates.</summary>
     public FeatureMatrix Build(RetrievalContext context, CandidateSet candidates)
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(candidates);
-        var matrix = new FeatureMatrix(Definitions.Count, candidates.Count);
+        return Fill(context, candidates, new FeatureMatrix(Definitions.Count, candidates.Count));
+    }
+
+    /// <summary>The same in the context's memory: gone when the context is disposed.</summary>
+    internal FeatureMatrix BuildIn(RetrievalContext context, CandidateSet candidates) =>
+        Fill(context, candidates, new FeatureMatrix(Definitions.Count, candidates.Count, context.Rent));
+
+    private FeatureMatrix Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix)
+    {
+        ArgumentNullException.ThrowIfNull(context);
         int first = 0;
         foreach (IFeatureFamily family in Families)
         {

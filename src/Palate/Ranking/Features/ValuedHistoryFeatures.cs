@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace Palate;
@@ -24,15 +23,21 @@ internal sealed class ValuedHistoryFeatures : IFeatureFamily
 
     public void Fill(RetrievalContext context, CandidateSet candidates, FeatureMatrix matrix, int first)
     {
-        Profile profile = context.Profile;
-        float[] rented = ArrayPool<float>.Shared.Rent(profile.Items.Length);
-        Span<float> deviations = rented.AsSpan(0, profile.Items.Length);
-        float mean = profile.Values.IsEmpty ? 0 : TensorPrimitives.Sum(profile.Values) / profile.Values.Length;
-        TensorPrimitives.Subtract(profile.Values, mean, deviations);
-        _ease.Score(
-            profile.Items, profile.Values, deviations, candidates.Items, matrix[first], matrix[first + 1]);
-        ArrayPool<float>.Shared.Return(rented);
-        SourceFeatures.Standardise(matrix[first]);
-        SourceFeatures.Standardise(matrix[first + 1]);
+        // A deviation is a value less their mean, so what the deviations say is what the values say, less the mean times
+        // what the history says when all of it counts alike.
+        ReadOnlySpan<float> values = context.Profile.Values;
+        float mean = values.IsEmpty ? 0 : TensorPrimitives.Sum(values) / values.Length;
+        _ease.Both(context, out ReadOnlySpan<float> alike, out ReadOnlySpan<float> valued);
+        Span<float> byValue = matrix[first];
+        Span<float> byDeviation = matrix[first + 1];
+        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        {
+            int item = candidates.Items[candidate];
+            byValue[candidate] = valued[item];
+            byDeviation[candidate] = valued[item] - mean * alike[item];
+        }
+
+        SourceFeatures.Standardise(byValue);
+        SourceFeatures.Standardise(byDeviation);
     }
 }
