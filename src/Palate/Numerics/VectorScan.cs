@@ -99,6 +99,18 @@ internal static unsafe class VectorScan
         ref float r = ref MemoryMarshal.GetReference(row);
         Vector256<float> sum = Vector256<float>.Zero;
         int d = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> wide = Vector512<float>.Zero;
+            for (; d + 16 <= query.Length; d += 16)
+            {
+                wide = Vector512.FusedMultiplyAdd(
+                    Vector512.LoadUnsafe(ref q, (nuint)d), Vector512.LoadUnsafe(ref r, (nuint)d), wide);
+            }
+
+            sum = Fold(wide);
+        }
+
         for (; d + 8 <= query.Length; d += 8)
         {
             sum = Fma.MultiplyAdd(Vector256.LoadUnsafe(ref q, (nuint)d), Vector256.LoadUnsafe(ref r, (nuint)d), sum);
@@ -197,6 +209,26 @@ internal static unsafe class VectorScan
         float* r7 = r6 + width;
         Vector256<float> s0 = Vector256<float>.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         int d = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> w0 = Vector512<float>.Zero, w1 = w0, w2 = w0, w3 = w0, w4 = w0, w5 = w0, w6 = w0, w7 = w0;
+            for (; d + 16 <= width; d += 16)
+            {
+                Vector512<float> x = Vector512.Load(q + d);
+                w0 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r0 + d), w0);
+                w1 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r1 + d), w1);
+                w2 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r2 + d), w2);
+                w3 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r3 + d), w3);
+                w4 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r4 + d), w4);
+                w5 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r5 + d), w5);
+                w6 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r6 + d), w6);
+                w7 = Vector512.FusedMultiplyAdd(x, Vector512.Load(r7 + d), w7);
+            }
+
+            (s0, s1, s2, s3) = (Fold(w0), Fold(w1), Fold(w2), Fold(w3));
+            (s4, s5, s6, s7) = (Fold(w4), Fold(w5), Fold(w6), Fold(w7));
+        }
+
         for (; d + 8 <= width; d += 8)
         {
             Vector256<float> x = Vector256.Load(q + d);
@@ -233,6 +265,8 @@ internal static unsafe class VectorScan
         Vector256<float> high = Avx.HorizontalAdd(t45, t67);
         return Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
     }
+
+    private static Vector256<float> Fold(Vector512<float> sums) => sums.GetLower() + sums.GetUpper();
 
     private static Vector256<float> TailMask(int length) =>
         Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(length)).AsSingle();

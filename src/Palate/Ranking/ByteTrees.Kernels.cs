@@ -21,17 +21,14 @@ internal sealed unsafe partial class ByteTrees
             for (Step* last = steps + end; step < last; step++)
             {
                 Vector512<byte> bins = Vector512.LoadAligned(cells + step->Column * 64);
-                leaf = leaf + leaf - Vector512.GreaterThanOrEqual(bins, Vector512.Create((byte)step->Threshold));
+                leaf = leaf + leaf - Vector512.GreaterThanOrEqual(bins, Vector512.Create(step->Threshold).AsByte());
             }
 
             AddLeaves512(table, leaf, ref sum0, ref sum1, ref sum2, ref sum3);
             table += _tableSize;
         }
 
-        Vector512.Store(sum0, scores);
-        Vector512.Store(sum1, scores + 16);
-        Vector512.Store(sum2, scores + 32);
-        Vector512.Store(sum3, scores + 48);
+        StoreDealt(sum0, sum1, sum2, sum3, scores);
     }
 
     private void ScoreLeafWise512(byte* cells, byte* slots, Step* steps, float* scores)
@@ -50,7 +47,7 @@ internal sealed unsafe partial class ByteTrees
             for (Step* last = steps + end; step < last; step++)
             {
                 Vector512<byte> right = Vector512.GreaterThanOrEqual(
-                    Vector512.LoadAligned(cells + step->Column * 64), Vector512.Create((byte)step->Threshold));
+                    Vector512.LoadAligned(cells + step->Column * 64), Vector512.Create(step->Threshold).AsByte());
                 leaf = Vector512.ConditionalSelect(
                     right,
                     Vector512.LoadAligned(slots + step->Right * 64),
@@ -63,10 +60,7 @@ internal sealed unsafe partial class ByteTrees
             table += _tableSize;
         }
 
-        Vector512.Store(sum0, scores);
-        Vector512.Store(sum1, scores + 16);
-        Vector512.Store(sum2, scores + 32);
-        Vector512.Store(sum3, scores + 48);
+        StoreDealt(sum0, sum1, sum2, sum3, scores);
     }
 
     private void ScoreOblivious256(byte* cells, Step* steps, float* scores)
@@ -84,7 +78,7 @@ internal sealed unsafe partial class ByteTrees
             {
                 // There is no unsigned comparison: a >= b where the larger of both is a.
                 Vector256<byte> bins = Vector256.LoadAligned(cells + step->Column * 32);
-                Vector256<byte> larger = Vector256.Max(bins, Vector256.Create((byte)step->Threshold));
+                Vector256<byte> larger = Vector256.Max(bins, Vector256.Create(step->Threshold).AsByte());
                 leaf = leaf + leaf - Vector256.Equals(bins, larger);
             }
 
@@ -114,7 +108,7 @@ internal sealed unsafe partial class ByteTrees
             for (Step* last = steps + end; step < last; step++)
             {
                 Vector256<byte> bins = Vector256.LoadAligned(cells + step->Column * 32);
-                Vector256<byte> larger = Vector256.Max(bins, Vector256.Create((byte)step->Threshold));
+                Vector256<byte> larger = Vector256.Max(bins, Vector256.Create(step->Threshold).AsByte());
                 leaf = Avx2.BlendVariable(
                     Vector256.LoadAligned(slots + step->Left * 32),
                     Vector256.LoadAligned(slots + step->Right * 32),
@@ -142,10 +136,12 @@ internal sealed unsafe partial class ByteTrees
         ref Vector512<float> sum2,
         ref Vector512<float> sum3)
     {
-        Vector512<int> leaf0 = Avx512F.ConvertToVector512Int32(leaf.GetLower().GetLower());
-        Vector512<int> leaf1 = Avx512F.ConvertToVector512Int32(leaf.GetLower().GetUpper());
-        Vector512<int> leaf2 = Avx512F.ConvertToVector512Int32(leaf.GetUpper().GetLower());
-        Vector512<int> leaf3 = Avx512F.ConvertToVector512Int32(leaf.GetUpper().GetUpper());
+        // A lane's lowest byte is a leaf of sum 0, the next one of sum 1, and so on. The permutations read only the lowest
+        // bits of a lane, so the bytes need not be widened.
+        Vector512<int> leaf0 = leaf.AsInt32();
+        Vector512<int> leaf1 = Vector512.ShiftRightLogical(leaf0, 8);
+        Vector512<int> leaf2 = Vector512.ShiftRightLogical(leaf0, 16);
+        Vector512<int> leaf3 = Vector512.ShiftRightLogical(leaf0, 24);
         if (_tableSize == 64)
         {
             // Four registers hold the table; each permutation looks up in two of them by the lowest five bits.
@@ -158,21 +154,43 @@ internal sealed unsafe partial class ByteTrees
             sum2 += LookUp64(t0, t1, t2, t3, leaf2);
             sum3 += LookUp64(t0, t1, t2, t3, leaf3);
         }
-        else if (_tableSize <= 32)
+        else if (_tableSize == 32)
         {
             Vector512<float> t0 = Vector512.LoadAligned(table);
-            Vector512<float> t1 = _tableSize == 32 ? Vector512.LoadAligned(table + 16) : t0;
+            Vector512<float> t1 = Vector512.LoadAligned(table + 16);
             sum0 += Avx512F.PermuteVar16x32x2(t0, leaf0, t1);
             sum1 += Avx512F.PermuteVar16x32x2(t0, leaf1, t1);
             sum2 += Avx512F.PermuteVar16x32x2(t0, leaf2, t1);
             sum3 += Avx512F.PermuteVar16x32x2(t0, leaf3, t1);
         }
+        else if (_tableSize == 16)
+        {
+            Vector512<float> t0 = Vector512.LoadAligned(table);
+            sum0 += Avx512F.PermuteVar16x32(t0, leaf0);
+            sum1 += Avx512F.PermuteVar16x32(t0, leaf1);
+            sum2 += Avx512F.PermuteVar16x32(t0, leaf2);
+            sum3 += Avx512F.PermuteVar16x32(t0, leaf3);
+        }
         else
         {
-            sum0 += Gather(table, leaf0);
-            sum1 += Gather(table, leaf1);
-            sum2 += Gather(table, leaf2);
+            Vector512<int> lowest = Vector512.Create(0xFF);
+            sum0 += Gather(table, leaf0 & lowest);
+            sum1 += Gather(table, leaf1 & lowest);
+            sum2 += Gather(table, leaf2 & lowest);
             sum3 += Gather(table, leaf3);
+        }
+    }
+
+    // Candidate 4 i + j is lane i of sum j.
+    private static void StoreDealt(
+        Vector512<float> sum0, Vector512<float> sum1, Vector512<float> sum2, Vector512<float> sum3, float* scores)
+    {
+        for (int lane = 0; lane < Vector512<float>.Count; lane++)
+        {
+            scores[4 * lane] = sum0[lane];
+            scores[4 * lane + 1] = sum1[lane];
+            scores[4 * lane + 2] = sum2[lane];
+            scores[4 * lane + 3] = sum3[lane];
         }
     }
 
@@ -180,9 +198,9 @@ internal sealed unsafe partial class ByteTrees
     private static Vector512<float> LookUp64(
         Vector512<float> t0, Vector512<float> t1, Vector512<float> t2, Vector512<float> t3, Vector512<int> leaf) =>
         Vector512.ConditionalSelect(
-            Vector512.GreaterThan(leaf, Vector512.Create(31)).AsSingle(),
-            Avx512F.PermuteVar16x32x2(t2, leaf, t3),
-            Avx512F.PermuteVar16x32x2(t0, leaf, t1));
+            Vector512.Equals(leaf & Vector512.Create(32), Vector512<int>.Zero).AsSingle(),
+            Avx512F.PermuteVar16x32x2(t0, leaf, t1),
+            Avx512F.PermuteVar16x32x2(t2, leaf, t3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Gather(float* table, Vector512<int> leaf) => Vector512.Create(
