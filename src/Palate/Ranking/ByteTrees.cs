@@ -221,6 +221,7 @@ internal sealed unsafe partial class ByteTrees
     // none).
     private sealed record Column(int Feature, float[] Thresholds, ThresholdSearch Search, int Left, int Right);
 
-    // One question: is the byte in the column at least the threshold, which is each byte of the number? Left and right are slots, in leaf-wise trees.
+    // One question: is the byte in the column at least the threshold, which is each byte of the number? Left and right are
+    // slots, in leaf-wise trees.
     private readonly record struct Step(int Column, int Threshold, int Left, int Right);
 }
