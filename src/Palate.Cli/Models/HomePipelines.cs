@@ -39,6 +39,10 @@ internal sealed class HomePipelines : IDisposable
         }
     }
 
+    /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
+    public Budget BudgetOf(string? pipeline) =>
+        Definitions.FirstOrDefault(definition => definition.Name == pipeline)?.Budget ?? new Budget();
+
     /// <inheritdoc/>
     public void Dispose() => _models.Dispose();
 

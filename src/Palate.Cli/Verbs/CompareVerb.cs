@@ -69,18 +69,24 @@ internal sealed class CompareVerb : Verb
         IEnumerable<GradedRequest> requests = arguments.GetValue(_queries)
             ? DemoRequests.Of(generation, arguments.GetValue(_users))
             : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), arguments.GetValue(_users));
-        Budget? budget = arguments.GetValue(_deadline) is { } milliseconds
-            ? new Budget { Deadline = TimeSpan.FromMilliseconds(milliseconds) }
-            : null;
+        int? deadline = arguments.GetValue(_deadline);
         PipelineComparison comparison = await PipelineComparison.RunAsync(
-            recommender.RecommendAsync,
+            (request, stop) => recommender.RecommendAsync(Within(request, deadline, pipelines), stop),
             arguments.GetValue(_pipelines)!,
-            [.. requests.Select(request => request with { Request = request.Request with { Budget = budget } })],
+            [.. requests],
             arguments.GetValue(_cutoff),
             stop: stop);
         output.Result(comparison, console => Show(console, comparison));
         return ExitCode.Ok;
     }
+
+    private static RecommendRequest Within(RecommendRequest request, int? milliseconds, HomePipelines pipelines) =>
+        milliseconds is null
+            ? request
+            : request with
+            {
+                Budget = pipelines.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds.Value) },
+            };
 
     private static void Show(IAnsiConsole console, PipelineComparison comparison)
     {

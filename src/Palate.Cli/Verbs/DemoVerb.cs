@@ -35,7 +35,10 @@ internal sealed class DemoVerb : Verb
         Home home = CommonOptions.CreateHome(arguments);
         string user = Fill(home, output, stop);
         string generation = TrainOnce(home, output, stop);
-        await using WebApplication service = ServeVerb.Build(home, arguments.GetValue(_urls)!, isLogging: false);
+        DeclarePipelines(home);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        await using WebApplication service =
+            ServeVerb.Build(home, pipelines, arguments.GetValue(_urls)!, isLogging: false);
         if (await ServeVerb.StartAsync(service, stop) is { } trouble)
         {
             throw new CommandException(ExitCode.Damaged, new Failure(
@@ -76,6 +79,18 @@ internal sealed class DemoVerb : Verb
         }
 
         return store.LoadUsers()[0].Id;
+    }
+
+    /// <summary>The simulated model and a pipeline that asks it, unless the home has pipelines of its own.</summary>
+    private static void DeclarePipelines(Home home)
+    {
+        if (HomeConfiguration.Read(home).Pipelines.Count == 0)
+        {
+            HomeConfiguration.WritePipelines(
+                home,
+                new Dictionary<string, ModelSettings> { ["simulated"] = new() { Provider = "simulated" } },
+                new Dictionary<string, PipelineSettings> { ["llm"] = new() { Model = "simulated" } });
+        }
     }
 
     private static string TrainOnce(Home home, CommandOutput output, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Palate.Storage;
 using Spectre.Console;
 
 namespace Palate.Cli;
@@ -55,6 +56,20 @@ internal sealed class RecommendVerb : Verb
         HelpName = "NAME",
     };
 
+    private readonly Option<string> _goal = new("--goal")
+    {
+        Description = "What the order should achieve beyond relevance, for example \"fresh and varied\".",
+        HelpName = "SENTENCE",
+    };
+
+    private readonly Option<int?> _deadline = new("--deadline-ms")
+    {
+        Description = "How long the answer may take, instead of what the pipeline allows.",
+        HelpName = "MS",
+    };
+
+    private readonly Option<bool> _noCache = new("--no-cache") { Description = "Judge anew what was judged before." };
+
     private readonly Option<bool> _explain = new("--explain")
     {
         Description = "Say for each item why it is there.",
@@ -82,6 +97,9 @@ internal sealed class RecommendVerb : Verb
         Add(_require);
         Add(_includeSeen);
         Add(_pipeline);
+        Add(_goal);
+        Add(_deadline);
+        Add(_noCache);
         Add(_explain);
         Add(_logFeatures);
         Add(_generation);
@@ -91,14 +109,21 @@ internal sealed class RecommendVerb : Verb
     {
         RecommendRequest request = Request(arguments);
         request.Validate();
-        var store = new GenerationStore(CommonOptions.FindHome(arguments).GenerationsFolder);
+        Home home = CommonOptions.FindHome(arguments);
+        var store = new GenerationStore(home.GenerationsFolder);
         string? name = arguments.GetValue(_generation);
         Generation generation = name is null ? store.LoadCurrent() : store.Load(name);
-        Recommendation answer =
-            await new Recommender(generation, TimeProvider.System).RecommendAsync(request, stop);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
+        Recommendation answer = await recommender.RecommendAsync(WithBudget(request, arguments, pipelines), stop);
         output.Result(answer, console => RecommendationTable.Show(console, answer));
         return ExitCode.Ok;
     }
+
+    private RecommendRequest WithBudget(RecommendRequest request, ParseResult arguments, HomePipelines pipelines) =>
+        arguments.GetValue(_deadline) is { } milliseconds
+            ? request with { Budget = pipelines.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds) } }
+            : request;
 
     private RecommendRequest Request(ParseResult arguments) => new()
     {
@@ -110,6 +135,8 @@ internal sealed class RecommendVerb : Verb
         Require = Require(arguments.GetValue(_require) ?? []),
         IncludeSeen = arguments.GetValue(_includeSeen),
         Pipeline = arguments.GetValue(_pipeline),
+        Goal = arguments.GetValue(_goal),
+        NoCache = arguments.GetValue(_noCache),
         Explain = arguments.GetValue(_explain),
         LogFeatures = arguments.GetValue(_logFeatures),
     };

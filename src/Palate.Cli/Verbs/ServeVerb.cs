@@ -19,7 +19,8 @@ internal sealed class ServeVerb : Verb
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
         Home home = CommonOptions.FindHome(arguments);
-        await using WebApplication service = Build(home, arguments.GetValue(_urls)!);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        await using WebApplication service = Build(home, pipelines, arguments.GetValue(_urls)!);
         string? trouble = await StartAsync(service, stop);
         string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;
         var serving = new Serving([.. service.Urls], generation, trouble);
@@ -40,11 +41,12 @@ internal sealed class ServeVerb : Verb
     };
 
     /// <summary>The service of a home.</summary>
-    internal static WebApplication Build(Home home, IReadOnlyList<string> urls, bool isLogging = true) =>
+    internal static WebApplication Build(
+        Home home, HomePipelines pipelines, IReadOnlyList<string> urls, bool isLogging = true) =>
         PalateService.Build(new ServiceOptions
         {
             Urls = urls,
-            Generations = GenerationFeed.Of(new GenerationStore(home.GenerationsFolder), TimeProvider.System),
+            Generations = GenerationFeed.Of(new GenerationStore(home.GenerationsFolder), TimeProvider.System, pipelines.Definitions),
             Log = isLogging,
         });
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Palate.Llm;
 using Palate.Serving;
+using Spectre.Console;
 
 namespace Palate.Cli;
 

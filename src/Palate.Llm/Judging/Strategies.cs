@@ -18,6 +18,7 @@ public static class Strategies
         ("setwise-insertion", options => new SetwiseInsertionStrategy(options.Sets)),
         ("tourrank", options => new TourRankStrategy(options.Tournaments)),
         ("blocks", options => new BlocksStrategy(options.Blocks)),
+        ("adaptive", options => new AdaptiveStrategy(options.Adaptive)),
         ("self-consistency", options => new SelfConsistencyStrategy(options.Consistency)),
     ];
 

@@ -23,6 +23,9 @@ public sealed record StrategyOptions
     /// <summary>The blocks of <c>blocks</c>.</summary>
     public BlockOptions Blocks { get; init; } = new();
 
+    /// <summary>The rounds and blocks of <c>adaptive</c>.</summary>
+    public AdaptiveOptions Adaptive { get; init; } = new();
+
     /// <summary>The shuffles of <c>self-consistency</c>.</summary>
     public ConsistencyOptions Consistency { get; init; } = new();
 }

@@ -14,6 +14,7 @@ public sealed class PromptTemplate
 
     internal PromptTemplate(string content, IEnumerable<PromptForm> forms)
     {
+        Content = content;
         foreach (PromptForm form in forms)
         {
             byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(content + "\0" + form.Content));
@@ -25,6 +26,9 @@ public sealed class PromptTemplate
 
     /// <summary>The name in settings and on the command line, for example <c>zero-shot</c>.</summary>
     public string Name { get; internal init; } = "";
+
+    /// <summary>The file as it is written.</summary>
+    public string Content { get; }
 
     /// <summary>The version that the file states.</summary>
     public int Version { get; internal init; }

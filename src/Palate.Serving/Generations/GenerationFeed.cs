@@ -10,13 +10,15 @@ public sealed record GenerationFeed(
     /// <summary>The generations of a home.</summary>
     /// <param name="store">The home's folder of generations.</param>
     /// <param name="time">The clock that requests are answered by.</param>
-    public static GenerationFeed Of(GenerationStore store, TimeProvider time)
+    /// <param name="pipelines">Pipelines beside the generations' own.</param>
+    public static GenerationFeed Of(
+        GenerationStore store, TimeProvider time, params IReadOnlyList<PipelineDefinition> pipelines)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         return new GenerationFeed(
             () => store.CurrentName,
-            name => new ServedGeneration(name, new Recommender(store.Load(name), time).RecommendAsync),
+            name => new ServedGeneration(name, new Recommender(store.Load(name), time, pipelines).RecommendAsync),
             () => [.. store.List().Reverse().Select(manifest =>
                 new GenerationEntry(manifest.Name, manifest.CreatedAt, manifest.DataHash))]);
     }

@@ -8,7 +8,8 @@ internal sealed record RecommendBody
 {
     /// <summary>All fields, as a sentence names them.</summary>
     public const string FieldNames =
-        "user_id, query, top_k (or topk), session, exclude, require, include_seen, pipeline, explain, log_features";
+        "user_id, query, top_k (or topk), session, exclude, require, include_seen, pipeline, goal, tenant, "
+        + "budget, no_cache, no_store, explain, log_features";
 
     /// <summary>The user's id: a string or a whole number; absent for somebody unknown.</summary>
     public ExternalId? UserId { get; set; }
@@ -38,6 +39,21 @@ internal sealed record RecommendBody
     /// <summary>The pipeline to use; absent for the default one.</summary>
     public string? Pipeline { get; set; }
 
+    /// <summary>What the order should achieve beyond relevance, in a sentence.</summary>
+    public string? Goal { get; set; }
+
+    /// <summary>Whose money is spent and whose caches are used.</summary>
+    public string? Tenant { get; set; }
+
+    /// <summary>What the answer may cost; absent for what the pipeline allows.</summary>
+    public BudgetBody? Budget { get; set; }
+
+    /// <summary>Judge anew, also what was judged before.</summary>
+    public bool NoCache { get; set; }
+
+    /// <summary>Keep no judgment of this request for later ones.</summary>
+    public bool NoStore { get; set; }
+
     /// <summary>Whether each item should carry its explanation.</summary>
     public bool Explain { get; set; }
 
@@ -52,7 +68,8 @@ internal sealed record RecommendBody
         return field switch
         {
             "user_id" => "a string or a whole number",
-            "query" or "pipeline" => "a string",
+            "query" or "pipeline" or "goal" or "tenant" => "a string",
+            "budget" => "an object like {\"deadline_ms\":200,\"tokens\":5000,\"dollars\":0.002}",
             "top_k" or "topk" => $"a whole number from 1 to {RecommendRequest.MaxCount}",
             "session" => "part of a list of objects like {\"item_id\":\"50\",\"value\":5,\"time\":874965758}, "
                 + "of which only item_id is needed",
@@ -84,6 +101,11 @@ internal sealed record RecommendBody
             Require = RecommendLimits.Require(Require),
             IncludeSeen = IncludeSeen,
             Pipeline = Pipeline,
+            Goal = Goal,
+            Tenant = Tenant,
+            Budget = Budget?.ToBudget(),
+            NoCache = NoCache,
+            NoStore = NoStore,
             Explain = Explain,
             LogFeatures = LogFeatures,
         };
