@@ -70,7 +70,7 @@ public sealed class LlmReranker : IReranker
         int[] order = context.Ranking.Order;
         RerankRequest request = Request(context, order[..Math.Min(_options.Candidates, order.Length)]);
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
-        var evidence = new Evidence(scores, Math.Clamp(request.Top, 1, Math.Max(1, scores.Length)), _options.Evidence);
+        var evidence = new Evidence(scores, Top(request), _options.Evidence);
         return
         [
             .. _strategy.NextRound(evidence).Select(question =>
@@ -96,7 +96,7 @@ public sealed class LlmReranker : IReranker
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(budget);
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
-        var evidence = new Evidence(scores, Math.Clamp(request.Top, 1, Math.Max(1, scores.Length)), _options.Evidence);
+        var evidence = new Evidence(scores, Top(request), _options.Evidence);
         var spent = RequestBudget.From(budget);
         RunReport report = await _runner.RunAsync(
             _strategy, evidence, request, spent, deadline, stop);
@@ -116,6 +116,10 @@ public sealed class LlmReranker : IReranker
             Settled = evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
         });
     }
+
+    // Where everything is in the top, the better half of it is what can be got right or wrong.
+    private static int Top(RerankRequest request) =>
+        Math.Clamp(request.Top, 1, Math.Max(1, request.Candidates.Count / 2));
 
     /// <summary>The kind of a request, for which trust is learned apart.</summary>
     internal static string Segment(RerankContext context) =>
