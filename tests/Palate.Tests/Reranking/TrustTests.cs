@@ -53,10 +53,14 @@ public sealed class TrustTests
     [Fact]
     public void The_better_the_base_the_higher_its_weight()
     {
-        double[] alphas = [.. new[] { 0.2, 0.5, 0.9 }.Select(
-            baseTrust => Trust.Fit(TrustWorld.Make("good", 800, 1, baseTrust)).Whole.Alpha)];
+        double weak = Alpha(0.2);
+        double middling = Alpha(0.5);
+        double strong = Alpha(0.9);
 
-        Assert.True(alphas[0] < alphas[1] && alphas[1] < alphas[2], string.Join(", ", alphas));
+        Assert.True(weak < middling && middling < strong, $"{weak}, {middling}, {strong}");
+
+        static double Alpha(double baseTrust) =>
+            Trust.Fit(TrustWorld.Make("good", 800, 1, baseTrust)).Whole.Alpha;
     }
 
     [Fact]
