@@ -67,7 +67,10 @@ internal sealed class Replay
             keys[place] = Worth(judgment, order[place], place);
         }
 
-        order = [.. Enumerable.Range(0, order.Length).OrderByDescending(place => keys[place]).Select(place => question.Candidates[place])];
+        // Stable, so that equal ones stay as they were shown.
+        order = [.. Enumerable.Range(0, order.Length)
+            .OrderByDescending(place => keys[place])
+            .Select(place => question.Candidates[place])];
         return true;
     }
 

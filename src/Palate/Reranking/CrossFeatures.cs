@@ -25,7 +25,9 @@ public sealed class CrossFeatures
         ArgumentNullException.ThrowIfNull(catalog);
 
         // Numbers say little by being equal.
-        _columns = [.. catalog.AttributeNames.Select(name => catalog.Attribute(name)!).Where(own => own.Numbers is null)];
+        _columns = [.. catalog.AttributeNames
+            .Select(name => catalog.Attribute(name)!)
+            .Where(own => own.Numbers is null)];
         _titles = new int[catalog.Count][];
         _texts = new int[catalog.Count][];
         for (int item = 0; item < catalog.Count; item++)
@@ -48,10 +50,10 @@ public sealed class CrossFeatures
             }
         }
 
-        // A word of a value that no item has any more would otherwise divide by 0.
+        // Every word came from an item, so that none has a count of 0.
         for (int term = 0; term < _idf.Length; term++)
         {
-            _idf[term] = MathF.Log(1 + catalog.Count / Math.Max(1, _idf[term]));
+            _idf[term] = MathF.Log(1 + catalog.Count / _idf[term]);
         }
     }
 
@@ -114,9 +116,11 @@ public sealed class CrossFeatures
             matrix[2][candidate] = Covered(asked, _titles[item], asking);
             matrix[3][candidate] = Covered(asked, _texts[item], asking);
             matrix[4][candidate] = Covered(asked, ValueTerms(item), asking);
-            matrix[5][candidate] = history.IsEmpty ? float.NaN : Covered(seenTitles, _titles[item], Weight(_titles[item]));
-            matrix[6][candidate] = history.IsEmpty ? float.NaN : Covered(seenTexts, _texts[item], Weight(_texts[item]));
-            matrix[7][candidate] = history.IsEmpty ? float.NaN : Liked(item, shares);
+            (matrix[5][candidate], matrix[6][candidate], matrix[7][candidate]) = history.IsEmpty
+                ? (float.NaN, float.NaN, float.NaN)
+                : (Covered(seenTitles, _titles[item], Weight(_titles[item])),
+                    Covered(seenTexts, _texts[item], Weight(_texts[item])),
+                    Liked(item, shares));
         }
 
         matrix[8].Fill(MathF.Log(1 + history.Length));

@@ -11,7 +11,11 @@ internal static class Play
     }
 
     public static Game ToTheEnd(
-        Strategy strategy, Evidence evidence, Func<Question, Judgment?> judge, int bound, Action<Evidence>? afterRound = null)
+        Strategy strategy,
+        Evidence evidence,
+        Func<Question, Judgment?> judge,
+        int bound,
+        Action<Evidence>? afterRound = null)
     {
         List<IReadOnlyList<Question>> rounds = [];
         while (strategy.NextRound(evidence) is { Count: > 0 } round)

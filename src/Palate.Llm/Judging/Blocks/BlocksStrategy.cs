@@ -36,7 +36,9 @@ public sealed class BlocksStrategy : Strategy
         int[] all = [.. evidence.BaseOrder];
         if (all.Length <= _options.BlockSize)
         {
-            return all.Length > 1 && replay.TryOrder(new Question(QuestionKind.Order, all), out int[] only) ? only : all;
+            return all.Length > 1 && replay.TryOrder(new Question(QuestionKind.Order, all), out int[] only)
+                ? only
+                : all;
         }
 
         List<Question> known = [];

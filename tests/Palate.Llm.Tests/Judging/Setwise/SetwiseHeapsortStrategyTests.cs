@@ -18,7 +18,9 @@ public sealed class SetwiseHeapsortStrategyTests : StrategyContract
             (double[] utilities, float[] scores) = Play.World(100, seed);
             var strategy = new SetwiseHeapsortStrategy(new SetOptions { Children = children });
             Play.Game game = Play.ToTheEnd(strategy, new Evidence(scores, 10), SimulatedJudge.Perfect(utilities), 200);
-            Assert.All(game.Rounds.SelectMany(round => round), question => Assert.True(question.Candidates.Count <= children + 1));
+            Assert.All(
+                game.Rounds.SelectMany(round => round),
+                question => Assert.True(question.Candidates.Count <= children + 1));
             questions.Add(game.Questions);
             rounds.Add(game.Rounds.Count);
         }
