@@ -16,5 +16,10 @@ if (args is ["request", .. string[] generations])
     return RequestProfile.Run(generations);
 }
 
+if (args is ["strategies", .. string[] strategies])
+{
+    return StrategyBenchmark.Run(strategies);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -20,7 +20,7 @@ public sealed record EvidenceOptions
     public double Certainty { get; init; } = 1.5;
 
     /// <summary>How probable it is that the replies have nothing to do with the candidates; 0.0001 to 0.99.</summary>
-    /// <value>The default is 0.05.</value>
+    /// <value>The default is 0.1.</value>
     public double UselessProbability { get; init; } = 0.05;
 
     /// <summary>How probable it is that the replies are upside down; 0.0001 to 0.99.</summary>

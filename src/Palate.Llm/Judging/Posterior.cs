@@ -15,9 +15,13 @@ internal sealed class Posterior
     // Beliefs below this share of the best change nothing that is seen.
     private const double Negligible = 4;
 
+    // The prior correlation of base and noise. That the base is weak and the judge noisy at once is hardly told from a
+    // judge that is useless, and believing it by mistake throws a good base away; so it is held to be the less likely.
+    private const double Guard = .6;
+
     private static readonly double[] Correlations = [.1, .38, .6, .76, .86, .92];
-    private static readonly double[] Noises = [.15, .26, .46, .8, 1.4, 2.45, 4.3];
-    private static readonly JudgeModel[] Hostile = [new(-.4, .4), new(-.4, 1.2), new(-.75, .4), new(-.75, 1.2)];
+    private static readonly double[] Noises = [.15, .26, .46, .8, 1.4, 2.45];
+    private static readonly double[] Reversals = [-.4, -.75];
     private static readonly double[] Normals = StandardNormals(1 << 15);
 
     private readonly double[] _scores;
@@ -208,6 +212,16 @@ internal sealed class Posterior
         return normals;
     }
 
+    // Pure chance, or nothing but the place, with equal probability beforehand.
+    private static double Useless(List<LikelihoodTerm> terms)
+    {
+        var model = new JudgeModel(0, double.PositiveInfinity);
+        double chance = terms.Sum(term => term.Value([0.0], model));
+        return LogSum(chance, LaplaceFit.Of(terms, model, [], []).LogEvidence) - Math.Log(2);
+    }
+
+    private static double LogSum(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
+
     private static double Share(double noise) => 1 / (1 + (noise * noise));
 
     private void Weigh(List<LikelihoodTerm> terms, EvidenceOptions options)
@@ -219,21 +233,19 @@ internal sealed class Posterior
         {
             double[] scores = [.. _judged.Select(candidate => _scores[candidate])];
             Climb(terms, scores, prior, Math.Log(1 - options.UselessProbability - options.HostileProbability), weighed);
-            useless = LaplaceFit.Of(terms, new JudgeModel(0, double.PositiveInfinity), [], []).LogEvidence
-                + Math.Log(options.UselessProbability);
-            double upsideDown = Math.Log(options.HostileProbability / Hostile.Length);
-            double best = weighed.Max(part => part.Log);
-            double weakest = weighed.Where(part => part.Correlation == Correlations[0]).Sum(part => Math.Exp(part.Log - best));
-            if (weakest > .2 * weighed.Sum(part => Math.Exp(part.Log - best)))
-            {
-                double log = double.NegativeInfinity;
-                foreach (JudgeModel model in Hostile)
-                {
-                    double own = LaplaceFit.Of(terms, model, scores, []).LogEvidence + upsideDown;
-                    log = Math.Max(log, own) + Math.Log(1 + Math.Exp(-Math.Abs(log - own)));
-                }
+            useless = Useless(terms) + Math.Log(options.UselessProbability);
 
-                useless = Math.Max(log, useless) + Math.Log(1 + Math.Exp(-Math.Abs(log - useless)));
+            // Upside down only comes into question where the base looks as if it had nothing to do with the replies.
+            (LaplaceFit? best, _, double most) = weighed.MaxBy(part => part.Log);
+            double all = weighed.Sum(part => Math.Exp(part.Log - most));
+            if (weighed.Where(part => part.Correlation == Correlations[0]).Sum(part => Math.Exp(part.Log - most)) > .2 * all)
+            {
+                foreach (double reversal in Reversals)
+                {
+                    var model = new JudgeModel(reversal, best!.Model.Noise);
+                    double log = LaplaceFit.Of(terms, model, scores, []).LogEvidence;
+                    useless = LogSum(useless, log + Math.Log(options.HostileProbability / Reversals.Length));
+                }
             }
         }
 
@@ -371,8 +383,9 @@ internal sealed class Posterior
             for (int s = 0; s < Noises.Length; s++)
             {
                 double offNoise = Math.Log(Noises[s] / options.JudgeNoise);
-                double off = (offCorrelation * offCorrelation) + (offNoise * offNoise);
-                prior[c, s] = -.5 * options.Certainty * options.Certainty * off;
+                double off = (offCorrelation * offCorrelation) + (offNoise * offNoise)
+                    - (2 * Guard * offCorrelation * offNoise);
+                prior[c, s] = -.5 * options.Certainty * options.Certainty * off / (1 - (Guard * Guard));
                 total += Math.Exp(prior[c, s]);
             }
         }

@@ -184,7 +184,8 @@ public sealed class EvidenceTests
             harm += trial.Ndcg(evidence.BaseOrder) - trial.Ndcg(evidence.Order());
         }
 
-        Assert.InRange(harm / 12, -1, .02);
+        // Chance replies look a little like a weak base with a noisy judge, until a pipeline has learned better.
+        Assert.InRange(harm / 12, -1, judge == "random" ? .06 : .01);
     }
 
     [Fact]

@@ -24,8 +24,8 @@ public sealed record AdaptiveOptions
     public double NamedShare { get; init; } = .5;
 
     /// <summary>The least expected gain, in standard deviations of the utility, for which a candidate is shown; 0 or more.</summary>
-    /// <value>The default is 0.005.</value>
-    public double LeastGain { get; init; } = .005;
+    /// <value>The default is 0.007.</value>
+    public double LeastGain { get; init; } = .007;
 
     /// <summary>How probable it must be that the top is the true one to stop; more than 0, at most 1.</summary>
     /// <value>The default is 0.95.</value>

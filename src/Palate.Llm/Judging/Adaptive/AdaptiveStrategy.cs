@@ -49,7 +49,7 @@ public sealed class AdaptiveStrategy : Strategy
         return chosen.Length < Math.Max(2, least) ? [] : Deal(chosen, evidence);
     }
 
-    // Two thirds of what may be shown in the first round, the rest in equal parts, with what the rounds before left
+    // Two thirds of what may be shown, or one full block, in the first round, the rest in equal parts, with what the rounds before left
     // over; 0 when all rounds are done. The questions of one round carry the number of those before it.
     private int Allowance(Evidence evidence)
     {
@@ -60,7 +60,8 @@ public sealed class AdaptiveStrategy : Strategy
         }
 
         double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates);
-        double end = _options.Rounds == 1 ? limit : limit * (2 + ((double)round / (_options.Rounds - 1))) / 3;
+        double first = _options.Rounds == 1 ? limit : Math.Max(limit * 2 / 3, Math.Min(limit, _options.BlockSize));
+        double end = round == 0 ? first : first + ((limit - first) * round / (_options.Rounds - 1));
         return (int)Math.Round(end) - evidence.Questions.Sum(question => question.Candidates.Count);
     }
 
@@ -103,7 +104,7 @@ public sealed class AdaptiveStrategy : Strategy
         foreach (List<int> block in blocks)
         {
             int[] shown = [.. block.OrderBy(candidate => Scatter(candidate, evidence.Asked))];
-            int wanted = Math.Max(1, (int)Math.Ceiling(_options.NamedShare * shown.Length));
+            int wanted = Math.Max(1, (int)(_options.NamedShare * shown.Length));
             questions.Add(new Question(QuestionKind.Order, shown, wanted, repeat: evidence.Asked));
         }
 
