@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Palate.Testing;
 
 namespace Palate.Serving.Tests;
 

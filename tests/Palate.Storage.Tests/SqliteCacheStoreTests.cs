@@ -1,5 +1,4 @@
 using Palate.Llm;
-using Palate.Llm.Tests;
 
 namespace Palate.Storage.Tests;
 
@@ -73,7 +72,7 @@ public sealed class SqliteCacheStoreTests : IDisposable
         using var again = new SqliteCacheStore(_home.Store, _time);
         CachedGrade?[] grades = await new GradeCache(new CacheOptions { Store = again }, _time).GetAsync("c", ["i", "j"]);
 
-        Assert.Equal([new CachedGrade(0.25, "because"), null], grades);
+        Assert.Equal((IEnumerable<CachedGrade?>)[new CachedGrade(0.25, "because"), null], grades);
     }
 
     private KeyValuePair<string, CacheRecord> Record(string key, int seconds, params byte[] value) =>

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Palate.Llm;
-using Palate.Llm.Tests;
 
 namespace Palate.Storage.Tests;
 

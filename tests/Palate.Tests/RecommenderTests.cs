@@ -1,5 +1,3 @@
-using Palate.Testing;
-
 namespace Palate.Tests;
 
 public class RecommenderTests

@@ -20,36 +20,13 @@ public sealed class StudentReranker : IReranker
     }
 
     /// <inheritdoc/>
-    public ValueTask<RerankResult> RerankAsync(
-        Ranking ranking, RecommendRequest request, Generation generation, CancellationToken stop)
+    public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
-        ArgumentNullException.ThrowIfNull(ranking);
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(generation);
+        ArgumentNullException.ThrowIfNull(context);
+        Ranking ranking = context.Ranking;
         float[] scores = _student.Score(_features.Build(
-            ranking.Candidates.Items, ranking.Stages[^1].Scores, History(request, generation), request.Query));
+            ranking.Candidates.Items, ranking.Stages[^1].Scores, context.Profile.Items.ToArray(), context.Request.Query));
         return ValueTask.FromResult(new RerankResult(
             scores, "full", $"The student scored all {scores.Length} candidates."));
-    }
-
-    /// <summary>The items of the stored history and of the session, each once.</summary>
-    private static int[] History(RecommendRequest request, Generation generation)
-    {
-        var items = new SortedSet<int>();
-        int user = generation.UserIds.IndexOf(request.UserId);
-        if (user >= 0)
-        {
-            items.UnionWith(generation.Matrix.Row(user).ToArray());
-        }
-
-        foreach (SessionItem entry in request.Session)
-        {
-            if (generation.Catalog.Ids.TryGetIndex(entry.ItemId, out int item))
-            {
-                items.Add(item);
-            }
-        }
-
-        return [.. items];
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Palate.Testing;
 
 namespace Palate.Llm.Tests;
 
@@ -67,7 +66,7 @@ public class RunnerTests
 
         static async IAsyncEnumerable<string> Cut([EnumeratorCancellation] CancellationToken stop)
         {
-            yield return "{\"grades\":[{\"id\":\"A1\",\"grade\":9},{\"id\":\"A2\",\"grade\":2},{\"id\":\"A3\"";
+            yield return "{\"grades\":[{\"id\":\"A1\",\"grade\":90},{\"id\":\"A2\",\"grade\":20},{\"id\":\"A3\"";
             await Never(stop);
         }
     }
@@ -147,12 +146,12 @@ public class RunnerTests
             new BatchedPointwiseStrategy(40),
             40,
             (prompt, _) => Task.FromResult(Reply(prompt, 0.5)),
-            deadline: TimeSpan.FromMilliseconds(500),
+            deadline: TimeSpan.FromMilliseconds(300),
             latency: latency);
 
         Assert.Equal(StopReason.Deadline, report.Stop);
         Assert.Equal(1, report.Calls);
-        Assert.True(report.PromptTokens < 500);
+        Assert.True(report.PromptTokens < 300);
     }
 
     private async Task<(Evidence Evidence, RunReport Report)> Run(
@@ -203,7 +202,7 @@ public class RunnerTests
         IEnumerable<string> aliases = System.Text.RegularExpressions.Regex.Matches(prompt, @"^\[(A\d+)\]",
             System.Text.RegularExpressions.RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct();
         return "{\"grades\":[" + string.Join(',', aliases.Select(alias =>
-            FormattableString.Invariant($"{{\"id\":\"{alias}\",\"grade\":{grade * 10}}}"))) + "]}";
+            FormattableString.Invariant($"{{\"id\":\"{alias}\",\"grade\":{grade * 100}}}"))) + "]}";
     }
 
     private static async Task<string> Never(CancellationToken stop)

@@ -16,15 +16,16 @@ public sealed class StudentRerankerTests
             [
                 new CascadeTier("llm", new StudentReranker(student, features))
                 {
-                    Objection = (_, _) => "No money is left this hour.",
+                    Objection = _ => "No money is left this hour.",
                 },
                 new CascadeTier("student", new StudentReranker(student, features))
                 {
-                    Objection = (_, _) => ledger.Objection("warm"),
+                    Objection = _ => ledger.Objection("warm"),
                 },
             ],
             TimeProvider.System);
-        var recommender = new Recommender(generation, TimeProvider.System, cascade);
+        var recommender = new Recommender(
+            generation, TimeProvider.System, new PipelineDefinition("default") { Reranker = cascade });
         var request = new RecommendRequest
         {
             UserId = "u3",
