@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+
 namespace Palate.Llm;
 
 /// <summary>Reads JSON, and what was meant as JSON, from front to back into marks.</summary>
@@ -9,6 +12,8 @@ namespace Palate.Llm;
 internal ref struct JsonReply
 {
     private const int MaxDepth = 32;
+
+    private static readonly SearchValues<char> Delimiters = SearchValues.Create(" \t\r\n,:{}[]\"");
 
     private readonly ReadOnlySpan<char> _text;
     private readonly AliasTable _aliases;
@@ -268,7 +273,7 @@ internal ref struct JsonReply
 
     private int ReadBare(int at)
     {
-        int length = _text[at..].IndexOfAny(" \t\r\n,:{}[]\"");
+        int length = _text[at..].IndexOfAny(Delimiters);
         if (length < 0)
         {
             // It may go on: a number that touches the end is not known yet.
@@ -332,7 +337,7 @@ internal ref struct JsonReply
             else if (_marks.TryRead(raw, out double _) || double.TryParse(raw, out double _))
             {
                 if (top.KeyAlias >= 0 && double.TryParse(
-                    raw, System.Globalization.CultureInfo.InvariantCulture, out double rank) && double.IsFinite(rank))
+                    raw, CultureInfo.InvariantCulture, out double rank) && double.IsFinite(rank))
                 {
                     _ranked.Add((top.KeyAlias, rank));
                 }
@@ -363,7 +368,7 @@ internal ref struct JsonReply
 
                 break;
             case Key.Rank when double.TryParse(
-                raw, System.Globalization.CultureInfo.InvariantCulture, out double rank) && double.IsFinite(rank):
+                raw, CultureInfo.InvariantCulture, out double rank) && double.IsFinite(rank):
                 top.Rank = rank;
                 break;
             case Key.List when !Grades:
@@ -487,8 +492,8 @@ internal ref struct JsonReply
             {
                 next = text[++i];
                 if (next == 'u' && i + 4 < text.Length && ushort.TryParse(
-                    text.Slice(i + 1, 4), System.Globalization.NumberStyles.AllowHexSpecifier,
-                    System.Globalization.CultureInfo.InvariantCulture, out ushort unit))
+                    text.Slice(i + 1, 4), NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture, out ushort unit))
                 {
                     next = (char)unit;
                     i += 4;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Palate.Llm;
@@ -7,6 +8,8 @@ internal static class ProseReply
 {
     private const int MaxMentions = 4096;
     private const int MaxGap = 64;
+
+    private static readonly SearchValues<char> AspectEnds = SearchValues.Create("\n.;,}]");
 
     /// <summary>An order from the text: its longest plain list, else the names that begin its lines, else all as they come.</summary>
     public static void Order(ReadOnlySpan<char> text, AliasTable aliases, ReplyMarks marks, int wanted, bool isFinal)
@@ -124,7 +127,7 @@ internal static class ProseReply
         if (from > 0)
         {
             ReadOnlySpan<char> rest = text[from..].TrimStart();
-            int end = rest.IndexOfAny("\n.;,}]");
+            int end = rest.IndexOfAny(AspectEnds);
             marks.Go(end >= 0 ? rest[..end] : rest);
         }
     }

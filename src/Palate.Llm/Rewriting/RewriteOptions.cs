@@ -5,12 +5,13 @@ namespace Palate.Llm;
 /// <summary>How queries and item texts are rewritten before anything is matched or shown.</summary>
 public sealed class RewriteOptions
 {
+    private static readonly FrozenSet<string> English = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "the", "a", "an", "and", "or", "to", "for", "with", "of", "in", "on", "at", "is", "are");
+
     /// <summary>Words that are left out, in lower case.</summary>
-    /// <value>The default is fifteen English function words.</value>
-    public IReadOnlySet<string> StopWords { get; init; } = new[]
-    {
-        "the", "a", "an", "and", "or", "to", "for", "with", "of", "in", "on", "at", "is", "are",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    /// <value>The default is fourteen English function words.</value>
+    public IReadOnlySet<string> StopWords { get; init; } = English;
 
     /// <summary>Words, in lower case, and the words that stand in their place.</summary>
     public IReadOnlyDictionary<string, string> Synonyms { get; init; } = FrozenDictionary<string, string>.Empty;

@@ -143,7 +143,7 @@ public sealed class RewritingTests
         string[] colours = ["blue", "green", "red", "black"];
         for (int i = 0; i < 240; i++)
         {
-            string colour = colours[i % 4];
+            string colour = colours[i / 4 % 4];
             yield return (i % 4) switch
             {
                 0 => new Item($"s{i}") { Title = $"sofa {rooms[i / 4 % 6]} cushions{i / 4 % 5}" },
