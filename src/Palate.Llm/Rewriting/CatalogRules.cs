@@ -7,7 +7,7 @@ namespace Palate.Llm;
 /// <remarks>
 /// Learned offline from titles, attribute values and the beginnings of texts. A word takes another when nearly all of its
 /// items have that one too ("cordless": wireless), or when both have the same neighbours and hardly ever stand together
-/// ("sofa": couch). The latter is distributional similarity: the cosine of vectors of positive pointwise mutual information
+/// ("sofa": couch) without being values of one attribute. The latter is distributional similarity: the cosine of vectors of positive pointwise mutual information
 /// (Bullinaria and Levy 2007). Immutable, thread-safe; the same items in the same order give the same rules.
 /// </remarks>
 public sealed class CatalogRules
@@ -50,11 +50,13 @@ public sealed class CatalogRules
         options.Validate();
         var frequencies = new Dictionary<string, int>(StringComparer.Ordinal);
         var documents = new List<string[]>();
+        var attributes = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         foreach (Item item in items)
         {
             stop.ThrowIfCancellationRequested();
             string[] words = Words(item, rewriting);
             documents.Add(words);
+            AddAttributes(item, attributes);
             foreach (string word in words)
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(frequencies, word, out _)++;
@@ -69,8 +71,24 @@ public sealed class CatalogRules
                 .Take(MaxWords).Select(pair => pair.Key),
         ];
         Dictionary<int, int>[] together = Together(documents, known, stop);
-        return new CatalogRules(Rules(known, frequencies, together, documents.Count, options, stop), frequencies, documents.Count);
+        return new CatalogRules(Rules(known, frequencies, together, attributes, documents.Count, options, stop), frequencies, documents.Count);
     }
+
+    private static void AddAttributes(Item item, Dictionary<string, HashSet<string>> attributes)
+    {
+        foreach ((string name, IReadOnlyList<string> values) in item.Attributes)
+        {
+            foreach (string word in values.SelectMany(RewriteWords.Of))
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(attributes, word, out _) ??= new(StringComparer.Ordinal)).Add(name);
+            }
+        }
+    }
+
+    // Two values of one attribute have the same neighbours because one excludes the other: blue is no word for red.
+    private static bool AreAlternatives(Dictionary<string, HashSet<string>> attributes, string word, string other) =>
+        attributes.TryGetValue(word, out HashSet<string>? names) &&
+        attributes.TryGetValue(other, out HashSet<string>? others) && names.Overlaps(others);
 
     private static string[] Words(Item item, RewriteOptions rewriting) =>
     [
@@ -116,8 +134,8 @@ public sealed class CatalogRules
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Rules(
-        string[] known, Dictionary<string, int> frequencies, Dictionary<int, int>[] together, int items,
-        CatalogRulesOptions options, CancellationToken stop)
+        string[] known, Dictionary<string, int> frequencies, Dictionary<int, int>[] together,
+        Dictionary<string, HashSet<string>> attributes, int items, CatalogRulesOptions options, CancellationToken stop)
     {
         int[] counts = [.. known.Select(word => frequencies[word])];
         (int Word, double Weight)[][] contexts = [.. together.Select((others, word) => Contexts(others, word, counts, items))];
@@ -158,7 +176,8 @@ public sealed class CatalogRules
             {
                 int both = together[word].GetValueOrDefault(other);
                 if (other != word && cosine >= options.MinimumSimilarity && options.MinimumSimilarity < 1 &&
-                    contexts[word].Length >= 3 && both <= 0.05 * Math.Min(counts[word], counts[other]))
+                    contexts[word].Length >= 3 && both <= 0.05 * Math.Min(counts[word], counts[other]) &&
+                    !AreAlternatives(attributes, known[word], known[other]))
                 {
                     found.Add((other, cosine));
                 }

@@ -12,8 +12,9 @@ public sealed class CatalogRulesOptions
     public double MinimumShare { get; init; } = 0.9;
 
     /// <summary>How similar the contexts of two words that do not stand together must be to count as synonyms.</summary>
-    /// <value>The default is 0.8. Above 0, at most 1; 1 learns none.</value>
-    public double MinimumSimilarity { get; init; } = 0.8;
+    /// <remarks>Also words that exclude each other have the same contexts: look at what was learned before it is used.</remarks>
+    /// <value>The default is 1, which learns none; 0.8 is a good first try. Above 0, at most 1.</value>
+    public double MinimumSimilarity { get; init; } = 1;
 
     /// <summary>At most this many words are added to one.</summary>
     /// <value>The default is 2. 0 to 20.</value>

@@ -292,7 +292,7 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
         double first = double.MaxValue;
         var question = new Question(QuestionKind.Order, [.. Enumerable.Range(0, 20)]);
         RerankRequest template = SampleRequest.Make(20, 20);
-        for (int i = 0; i < 3000; i++)
+        for (int i = 0; i < 1500; i++)
         {
             RerankRequest request = template with { Top = 10 };
             long from = Stopwatch.GetTimestamp();

@@ -70,6 +70,8 @@ public sealed class RewritingTests
         Assert.Contains("couch", rules.Expand("sofa"));
         Assert.Contains("sofa", rules.Expand("couch"));
         Assert.Empty(rules.Expand("wireless"));
+        Assert.Empty(rules.Expand("blue"));
+        Assert.Empty(CatalogRules.Learn(Furniture(), null, new CatalogRulesOptions { MaximumShare = 0.4 }).Expand("sofa"));
         Assert.Empty(rules.Expand("unheard"));
         Assert.True(rules.Weight("cordless") > rules.Weight("wireless"));
         Assert.Equal("sofa blue couch", new QueryRewriter(null, rules).Rewrite("the sofa in blue"));
@@ -134,7 +136,7 @@ public sealed class RewritingTests
     }
 
     // A quarter of this small catalog are sofas.
-    private static readonly CatalogRulesOptions Small = new() { MaximumShare = 0.4 };
+    private static readonly CatalogRulesOptions Small = new() { MaximumShare = 0.4, MinimumSimilarity = 0.8 };
 
     private static IEnumerable<Item> Furniture()
     {
@@ -149,7 +151,7 @@ public sealed class RewritingTests
                 0 => new Item($"s{i}") { Title = $"sofa {rooms[i / 4 % 6]} cushions{i / 4 % 5}" },
                 1 => new Item($"c{i}") { Title = $"couch {rooms[i / 4 % 6]} cushions{i / 4 % 5}" },
                 2 => new Item($"w{i}") { Title = $"wireless {tools[i / 4 % 3]} {colour}", Text = i % 8 == 2 ? "cordless" : "" },
-                _ => new Item($"o{i}") { Title = $"lamp {colours[i / 4 % 4]}", Attributes = new Dictionary<string, IReadOnlyList<string>> { ["use"] = [$"use{i / 4 % 7}"] } },
+                _ => new Item($"o{i}") { Title = $"lamp use{i / 4 % 7}", Attributes = new Dictionary<string, IReadOnlyList<string>> { ["colour"] = [colour] } },
             };
         }
     }
