@@ -39,9 +39,9 @@ internal static partial class PromptFile
         FormYaml yaml = Parse<FormYaml>(file, content);
         QuestionKind kind = Kind(file, "form", yaml.Form);
         _ = Version(file, yaml.Version);
-        string instruction = Text(file, "instruction", yaml.Instruction, []);
-        string reply = Text(file, "reply", yaml.Reply, []);
-        string question = Text(
+        string instruction = PromptPlaceholders.Check(file, "instruction", yaml.Instruction, []);
+        string reply = PromptPlaceholders.Check(file, "reply", yaml.Reply, []);
+        string question = PromptPlaceholders.Check(
             file, "question", yaml.Question, ["aliases", "wanted", "count", "all", "instruction"], "aliases");
         TokensYaml tokens = yaml.Tokens ?? throw Missing(file, "tokens", "{ base: 16, each: 6 }");
         Range(file, "tokens.base", tokens.Base, 1, 100_000);
@@ -70,8 +70,8 @@ internal static partial class PromptFile
             Content = content,
             Instruction = instruction,
             Reply = reply,
-            ReplyReasons = yaml.ReplyReasons is null ? null : Text(file, "reply_reasons", yaml.ReplyReasons, []),
-            Example = yaml.Example is null ? "" : Text(file, "example", yaml.Example, []),
+            ReplyReasons = yaml.ReplyReasons is null ? null : PromptPlaceholders.Check(file, "reply_reasons", yaml.ReplyReasons, []),
+            Example = yaml.Example is null ? "" : PromptPlaceholders.Check(file, "example", yaml.Example, []),
             Question = question,
             Scale = scale,
             BaseTokens = tokens.Base,
@@ -98,10 +98,10 @@ internal static partial class PromptFile
 
         int version = Version(file, yaml.Version);
         Range(file, "thinking", yaml.Thinking, 0, 10_000);
-        string system = Text(
+        string system = PromptPlaceholders.Check(
             file, "system", yaml.System, ["domain", "instruction", "reply", "example", "thinking"], "instruction", "reply");
-        string item = Text(file, "item", yaml.Item, ["title", "facts", "score", "text"], "title");
-        string entry = Text(file, "entry", yaml.Entry, ["title", "value"], "title");
+        string item = PromptPlaceholders.Check(file, "item", yaml.Item, ["title", "facts", "score", "text"], "title");
+        string entry = PromptPlaceholders.Check(file, "entry", yaml.Entry, ["title", "value"], "title");
         if (item.Contains('\n') || entry.Contains('\n'))
         {
             throw new PromptException(file, item.Contains('\n') ? "item" : "entry", "it has a line break.", "Give one line.");
@@ -164,7 +164,7 @@ internal static partial class PromptFile
                     $"Use each of {string.Join(", ", BlockNames)} at most once.");
             }
 
-            string text = Text(file, "blocks." + block.Name, block.Text, [block.Name], block.Name);
+            string text = PromptPlaceholders.Check(file, "blocks." + block.Name, block.Text, [block.Name], block.Name);
             if (block.Name == "candidates" && text.Split("{{candidates}}").Length != 2)
             {
                 throw new PromptException(
@@ -220,57 +220,6 @@ internal static partial class PromptFile
         }
     }
 
-    // The part of Handlebars that templates may use: values, and if/else over values.
-    private static string Text(string file, string field, string? text, string[] known, params string[] needed)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw Missing(file, field, "a text");
-        }
-
-        int open = 0;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        string rest = Placeholder().Replace(
-            text,
-            match =>
-            {
-                string word = match.Groups["word"].Value;
-                string name = match.Groups["name"].Value;
-                open += word switch { "#if" => 1, "/if" => -1, _ => 0 };
-                bool valid = word is "/if" or "else" ? name.Length == 0 && open >= (word == "else" ? 1 : 0)
-                    : (word == "#if" ? name : word) is var value && (word == "#if" || name.Length == 0) && known.Contains(value);
-                if (!valid)
-                {
-                    throw new PromptException(
-                        file, field, $"unknown placeholder {match.Value}.",
-                        known.Length == 0 ? "This field has no placeholders; remove it."
-                            : $"Use {string.Join(", ", known)}, alone or in {{{{#if}}}}...{{{{else}}}}...{{{{/if}}}}.");
-                }
-
-                if (word is not ("#if" or "/if" or "else"))
-                {
-                    seen.Add(word);
-                }
-
-                return "";
-            });
-        if (open != 0 || rest.Contains("{{", StringComparison.Ordinal) || (known.Length > 0 && rest.Contains("}}", StringComparison.Ordinal)))
-        {
-            throw new PromptException(
-                file, field, "a {{ or an {{#if}} is not closed.", "Close each with }} and each {{#if}} with {{/if}}.");
-        }
-
-        foreach (string name in needed)
-        {
-            if (!seen.Contains(name))
-            {
-                throw new PromptException(file, field, $"{{{{{name}}}}} is missing.", "Add it: without it the question cannot be put.");
-            }
-        }
-
-        return text;
-    }
-
     private static QuestionKind Kind(string file, string field, string? name) =>
         name is null ? throw Missing(file, field, "one of " + string.Join(", ", KindNames.Keys))
         : KindNames.TryGetValue(name, out QuestionKind kind) ? kind
@@ -298,9 +247,6 @@ internal static partial class PromptFile
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,63}$")]
     private static partial Regex NameForm();
-
-    [GeneratedRegex(@"\{\{\{?\s*(?<word>[^\s{}]+)(\s+(?<name>[^\s{}]+))?\s*\}?\}\}")]
-    private static partial Regex Placeholder();
 
     private sealed class StyleYaml
     {

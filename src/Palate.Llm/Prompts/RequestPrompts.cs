@@ -73,7 +73,8 @@ internal sealed class RequestPrompts
                 features += body.Features;
             }
 
-            features += new TokenFeatures(candidates.Count, candidates.Count, candidates.Count, 2 * candidates.Count, 0, candidates.Count - 1);
+            int lines = candidates.Count;
+            features += new TokenFeatures(lines, lines, lines, 2 * lines, 0, lines - 1);
             features += TokenFeatures.Of(head) + TokenFeatures.Of(tail) + asked.Features;
             user = string.Create(
                 length - (candidates.Count > 0 ? 1 : 0),

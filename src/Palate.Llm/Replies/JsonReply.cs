@@ -36,18 +36,6 @@ internal ref struct JsonReply
         _isFinal = isFinal;
     }
 
-    private enum Key
-    {
-        Other,
-        Id,
-        Grade,
-        Reason,
-        List,
-        Rank,
-        Next,
-        Skip,
-    }
-
     /// <summary>Whether the text ended inside a value.</summary>
     public bool IsOpen { get; private set; }
 
@@ -78,7 +66,7 @@ internal ref struct JsonReply
                     {
                         ref Frame top = ref _frames[_depth - 1];
                         top.ExpectsKey = top.IsObject;
-                        top.Key = Key.Other;
+                        top.Key = ReplyKey.Other;
                         top.KeyAlias = AliasTable.None;
                     }
 
@@ -137,8 +125,9 @@ internal ref struct JsonReply
         {
             // {"A3": 1, "A1": 2} are ranks when they are 1, 2, 3 ...; otherwise they are scores.
             var values = _ranked.Select(pair => pair.Value).Order().ToList();
-            bool ranks = values.Count > 1 && values.Select((value, i) => value == i + values[0]).All(same => same) && values[0] is 0 or 1;
-            foreach ((int place, double _) in ranks ? _ranked.OrderBy(pair => pair.Value) : _ranked.OrderByDescending(pair => pair.Value))
+            bool ranks = values.Count > 1 && values[0] is 0 or 1 &&
+                values.Select((value, i) => value == i + values[0]).All(same => same);
+            foreach ((int place, double _) in _ranked.OrderBy(pair => ranks ? pair.Value : -pair.Value))
             {
                 _marks.Name(place);
             }
@@ -167,7 +156,7 @@ internal ref struct JsonReply
         {
             IsObject = isObject,
             ExpectsKey = isObject,
-            Own = Key.Other,
+            Own = ReplyKey.Other,
             OwnAlias = AliasTable.None,
             KeyAlias = AliasTable.None,
             Id = AliasTable.None,
@@ -198,7 +187,7 @@ internal ref struct JsonReply
 
     private readonly void Close(in Frame frame)
     {
-        if (!frame.IsObject || frame.Own == Key.Skip)
+        if (!frame.IsObject || frame.Own == ReplyKey.Skip)
         {
             return;
         }
@@ -206,7 +195,7 @@ internal ref struct JsonReply
         int place = frame.Id != AliasTable.None ? frame.Id
             : frame.OwnAlias != AliasTable.None ? frame.OwnAlias
             : _aliases.Count == 1 ? 0 : AliasTable.None;
-        if (frame.Own != Key.Reason)
+        if (frame.Own != ReplyKey.Reason)
         {
             if (Grades)
             {
@@ -300,14 +289,14 @@ internal ref struct JsonReply
             {
                 ReadOnlySpan<char> key = raw.Length <= 64 ? Unescape(raw, 64).Trim() : raw;
                 top.KeyAlias = _aliases.AreLetters && key.Length > 1 ? AliasTable.None : _aliases.FindLoosely(key);
-                top.Key = Classify(key);
+                top.Key = ReplyKeys.Classify(key);
                 top.ExpectsKey = false;
             }
 
             return;
         }
 
-        if (top.Own == Key.Skip || (top.IsObject && top.Key == Key.Skip))
+        if (top.Own == ReplyKey.Skip || (top.IsObject && top.Key == ReplyKey.Skip))
         {
             return;
         }
@@ -316,7 +305,7 @@ internal ref struct JsonReply
         {
             Field(ref top, from, length, raw);
         }
-        else if (top.Own != Key.Reason)
+        else if (top.Own != ReplyKey.Reason)
         {
             Element(raw, isString);
         }
@@ -324,9 +313,9 @@ internal ref struct JsonReply
 
     private readonly void Field(ref Frame top, int from, int length, ReadOnlySpan<char> raw)
     {
-        if (top.KeyAlias != AliasTable.None && top.Key == Key.Other)
+        if (top.KeyAlias != AliasTable.None && top.Key == ReplyKey.Other)
         {
-            if (top.Own == Key.Reason)
+            if (top.Own == ReplyKey.Reason)
             {
                 _marks.Reason(top.KeyAlias, Unescape(raw, 1024));
             }
@@ -348,18 +337,18 @@ internal ref struct JsonReply
 
         switch (top.Key)
         {
-            case Key.Id:
+            case ReplyKey.Id:
                 top.Id = Resolve(raw);
                 break;
-            case Key.Reason:
+            case ReplyKey.Reason:
                 top.ReasonStart = from;
                 top.ReasonLength = length;
                 break;
-            case Key.Next:
+            case ReplyKey.Next:
                 _marks.Go(raw);
                 break;
-            case Key.Grade when Grades:
-            case Key.List when Grades && _aliases.Count == 1:
+            case ReplyKey.Grade when Grades:
+            case ReplyKey.List when Grades && _aliases.Count == 1:
                 if (!TryGrade(raw, out top.Grade))
                 {
                     top.Grade = double.NaN;
@@ -367,11 +356,11 @@ internal ref struct JsonReply
                 }
 
                 break;
-            case Key.Rank when double.TryParse(
+            case ReplyKey.Rank when double.TryParse(
                 raw, CultureInfo.InvariantCulture, out double rank) && double.IsFinite(rank):
                 top.Rank = rank;
                 break;
-            case Key.List when !Grades:
+            case ReplyKey.List when !Grades:
                 Element(raw, isString: true);
                 break;
         }
@@ -448,33 +437,6 @@ internal ref struct JsonReply
         return _marks.TryRead(raw, out grade);
     }
 
-    private static Key Classify(ReadOnlySpan<char> key)
-    {
-        if (key.Length > 24)
-        {
-            return Key.Other;
-        }
-
-        Span<char> lower = stackalloc char[24];
-        int length = key.ToLowerInvariant(lower);
-        return lower[..Math.Max(0, length)] switch
-        {
-            "id" or "alias" or "item" or "candidate" or "name" or "index" or "item_id" or "identifier" or "letter" => Key.Id,
-            "grade" or "score" or "relevance" or "relevance_score" or "rating" or "value" or "probability" or "fits" or "fit"
-                or "match" or "relevant" or "grades" or "scores" => Key.Grade,
-            "why" or "rationale" or "reason" or "reasons" or "rationales" or "explanation" or "explanations"
-                or "justification" => Key.Reason,
-            "order" or "ranking" or "ranked" or "ranking_order" or "result" or "results" or "answer" or "output" or "list"
-                or "items" or "candidates" or "permutation" or "best" or "winner" or "choice" or "chosen" or "selected"
-                or "selection" or "top" or "better" or "preferred" or "pick" or "picks" or "final" => Key.List,
-            "rank" or "position" or "place" => Key.Rank,
-            "next" or "next_node" or "nextnode" or "node" or "next_aspect" => Key.Next,
-            "thinking" or "thought" or "thoughts" or "reasoning" or "analysis" or "worst" or "example" or "rejected"
-                or "excluded" or "policy" => Key.Skip,
-            _ => Key.Other,
-        };
-    }
-
     private static ReadOnlySpan<char> Unescape(ReadOnlySpan<char> text, int most)
     {
         text = text[..Math.Min(text.Length, most)];
@@ -514,9 +476,9 @@ internal ref struct JsonReply
     {
         public bool IsObject;
         public bool ExpectsKey;
-        public Key Own;
+        public ReplyKey Own;
         public int OwnAlias;
-        public Key Key;
+        public ReplyKey Key;
         public int KeyAlias;
         public int Id;
         public double Grade;

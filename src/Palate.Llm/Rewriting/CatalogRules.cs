@@ -7,7 +7,8 @@ namespace Palate.Llm;
 /// <remarks>
 /// Learned offline from titles, attribute values and the beginnings of texts. A word takes another when nearly all of its
 /// items have that one too ("cordless": wireless), or when both have the same neighbours and hardly ever stand together
-/// ("sofa": couch) without being values of one attribute. The latter is distributional similarity: the cosine of vectors of positive pointwise mutual information
+/// ("sofa": couch) without being values of one attribute. The latter is
+/// distributional similarity: the cosine of vectors of positive pointwise mutual information
 /// (Bullinaria and Levy 2007). Immutable, thread-safe; the same items in the same order give the same rules.
 /// </remarks>
 public sealed class CatalogRules
@@ -71,7 +72,8 @@ public sealed class CatalogRules
                 .Take(MaxWords).Select(pair => pair.Key),
         ];
         Dictionary<int, int>[] together = Together(documents, known, stop);
-        return new CatalogRules(Rules(known, frequencies, together, attributes, documents.Count, options, stop), frequencies, documents.Count);
+        return new CatalogRules(
+            Rules(known, frequencies, together, attributes, documents.Count, options, stop), frequencies, documents.Count);
     }
 
     private static void AddAttributes(Item item, Dictionary<string, HashSet<string>> attributes)
