@@ -21,6 +21,9 @@ internal static class TextFence
     private static readonly string[] Roles =
         ["system", "assistant", "user", "human", "developer", "tool", "instruction", "instructions", "ai", "model"];
 
+    private static readonly SearchValues<char> AsciiLetters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private static readonly SearchValues<char> SentenceEnds = SearchValues.Create(".!?。！？");
 
     /// <summary>The text as one safe line.</summary>
@@ -108,6 +111,12 @@ internal static class TextFence
                 char next = text[at];
                 if (char.IsAsciiLetter(next))
                 {
+                    if (_run == 0 && Word(text[at..]) is > 0 and var taken)
+                    {
+                        at += taken - 1;
+                        continue;
+                    }
+
                     if (!Letter(next))
                     {
                         return false;
@@ -228,6 +237,25 @@ internal static class TextFence
                     _combining = 0;
                     return PutRune(rune, 1);
             }
+        }
+
+        // Most of most texts: a whole word at once, when it fits. How many characters it took; 0 for none.
+        private int Word(ReadOnlySpan<char> text)
+        {
+            int length = text.IndexOfAnyExcept(AsciiLetters);
+            length = length < 0 ? text.Length : length;
+            int tokens = (length + 5) / 6;
+            if (Tokens + tokens > maxTokens || _length + length > _buffer.Length)
+            {
+                return 0;
+            }
+
+            text[..length].CopyTo(_buffer[_length..]);
+            _length += length;
+            Tokens += tokens;
+            _run = length;
+            _combining = 0;
+            return length;
         }
 
         private bool Letter(char letter)
