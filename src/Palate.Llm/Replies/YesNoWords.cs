@@ -5,15 +5,19 @@ namespace Palate.Llm;
 /// <summary>Words for yes and no in the languages in which models answer when they forget the one they were asked in.</summary>
 internal static class YesNoWords
 {
-    private static readonly FrozenDictionary<string, bool> Words = new Dictionary<string, bool>
-    {
-        ["yes"] = true, ["y"] = true, ["true"] = true, ["ja"] = true, ["oui"] = true, ["sí"] = true, ["si"] = true,
-        ["sì"] = true, ["sim"] = true, ["da"] = true, ["да"] = true, ["tak"] = true, ["evet"] = true, ["はい"] = true,
-        ["是"] = true, ["是的"] = true, ["예"] = true, ["네"] = true, ["نعم"] = true,
-        ["no"] = false, ["n"] = false, ["false"] = false, ["nein"] = false, ["nee"] = false, ["non"] = false,
-        ["não"] = false, ["нет"] = false, ["nie"] = false, ["hayır"] = false, ["いいえ"] = false, ["否"] = false,
-        ["不"] = false, ["不是"] = false, ["아니요"] = false, ["아니오"] = false, ["لا"] = false,
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] Yes =
+    [
+        "yes", "y", "true", "ja", "oui", "sí", "si", "sì", "sim", "da", "да", "tak", "evet", "はい", "是", "是的", "예", "네", "نعم",
+    ];
+
+    private static readonly string[] No =
+    [
+        "no", "n", "false", "nein", "nee", "non", "não", "нет", "nie", "hayır", "いいえ", "否", "不", "不是", "아니요", "아니오", "لا",
+    ];
+
+    private static readonly FrozenDictionary<string, bool> Words = Yes.Select(word => (word, Means: true))
+        .Concat(No.Select(word => (word, Means: false)))
+        .ToFrozenDictionary(pair => pair.word, pair => pair.Means, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, bool>.AlternateLookup<ReadOnlySpan<char>> Lookup =
         Words.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -9,8 +9,13 @@ public sealed class RewritingTests
     {
         Synonyms = new Dictionary<string, string>
         {
-            ["bt"] = "bluetooth", ["cordless"] = "wireless", ["cans"] = "headphones", ["screen"] = "monitor",
-            ["display"] = "monitor", ["keys"] = "keyboard", ["headset"] = "headphones",
+            ["bt"] = "bluetooth",
+            ["cordless"] = "wireless",
+            ["cans"] = "headphones",
+            ["screen"] = "monitor",
+            ["display"] = "monitor",
+            ["keys"] = "keyboard",
+            ["headset"] = "headphones",
         },
         Expansions =
         [
@@ -98,7 +103,7 @@ public sealed class RewritingTests
         async Task<string> Ask(Func<string> reply) =>
             await new ModelQueryRewriter(new OneReply(reply), rules).RewriteAsync("quiet screen", second);
 
-        Assert.Equal("quiet monitor silent", await Ask(() => """Sure: {"query":"Quiet monitor, silent! <b>"}""" .Replace(" <b>", "", StringComparison.Ordinal)));
+        Assert.Equal("quiet monitor silent", await Ask(() => """Sure: {"query":"Quiet monitor, silent! <b>"}""".Replace(" <b>", "", StringComparison.Ordinal)));
         string ruled = rules.Rewrite("quiet screen");
         foreach (string bad in (string[])["", "no", "{\"query\":", "{\"query\":7}", "[]", "{\"q\":\"x\"}", "{\"query\":\"...\"}"])
         {
