@@ -140,7 +140,7 @@ public sealed class SqliteLedgerTests : IDisposable
     }
 
     [Fact]
-    public void A_limit_of_money_survives_a_restart()
+    public async Task A_limit_of_money_survives_a_restart()
     {
         using (var ledger = new SqliteLedger(_home.Store, _time))
         {
@@ -158,7 +158,7 @@ public sealed class SqliteLedgerTests : IDisposable
             .Build(new Never());
         var options = new Microsoft.Extensions.AI.ChatOptions { ModelId = "m", MaxOutputTokens = 400 };
 
-        Assert.ThrowsAsync<BudgetExceededException>(() => client.GetResponseAsync([], options)).GetAwaiter().GetResult();
+        await Assert.ThrowsAsync<BudgetExceededException>(() => client.GetResponseAsync([], options));
     }
 
     [Fact]

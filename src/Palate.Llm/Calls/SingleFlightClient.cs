@@ -5,9 +5,9 @@ namespace Palate.Llm;
 
 /// <summary>Lets calls that ask the same at the same time share one call.</summary>
 /// <remarks>
-/// The shared call belongs to nobody: it ends when its last waiter has left, not when its first has. A call joins only
-/// one whose deadline is not before its own, and asks by itself when the joined call fails for want of money, which is
-/// the other's. Calls that must not read the cache do not join.
+/// The shared call belongs to nobody: it ends when its last waiter has left, not when its first has. It is sent with the
+/// first one's deadline and budget; when it fails for want of those, the others ask by themselves. Calls that must not
+/// read the cache do not join.
 /// </remarks>
 internal sealed class SingleFlightClient : DelegatingChatClient
 {
@@ -43,7 +43,7 @@ internal sealed class SingleFlightClient : DelegatingChatClient
             ChatResponse response = await flight.Reply.Task.WaitAsync(cancellationToken);
             return flight.IsShared ? Copy(response) : response;
         }
-        catch (ModelCallException e) when (!leads && e.Kind == ModelCallFailure.Budget)
+        catch (ModelCallException e) when (!leads && IsTheirs(e, flight, context))
         {
             return await InnerClient.GetResponseAsync(messages, options, cancellationToken);
         }
@@ -91,7 +91,7 @@ internal sealed class SingleFlightClient : DelegatingChatClient
                 {
                     update = await flight.Read(index, cancellationToken);
                 }
-                catch (ModelCallException e) when (!leads && index == 0 && e.Kind == ModelCallFailure.Budget)
+                catch (ModelCallException e) when (!leads && index == 0 && IsTheirs(e, flight, context))
                 {
                     alone = true;
                     break;
@@ -119,6 +119,15 @@ internal sealed class SingleFlightClient : DelegatingChatClient
             }
         }
     }
+
+    // Whether a shared call failed for a reason that is the first one's alone.
+    private static bool IsTheirs(ModelCallException e, Flight flight, CallContext context) => e.Kind switch
+    {
+        ModelCallFailure.Budget => true,
+        ModelCallFailure.Timeout or ModelCallFailure.Overloaded =>
+            flight.Deadline is { } theirs && !(context.Deadline <= theirs),
+        _ => false,
+    };
 
     // A reader may change its reply, and the others must not see it: when there are several, each has a copy.
     private static ChatResponse Copy(ChatResponse response) => new([.. response.Messages.Select(Copy)])
@@ -189,9 +198,8 @@ internal sealed class SingleFlightClient : DelegatingChatClient
     {
         lock (_lock)
         {
-            leads = !_flights.TryGetValue(key, out Flight? flight)
-                || (flight.Deadline is { } theirs && !(deadline <= theirs));
-            if (leads || flight is null)
+            leads = !_flights.TryGetValue(key, out Flight? flight);
+            if (flight is null)
             {
                 flight = new Flight(key, deadline);
                 _flights[key] = flight;

@@ -112,15 +112,7 @@ public sealed class SpendLimits
         DateTimeOffset start = Start(limit.Per, now);
         if (!_windows.TryGetValue((index, tenant), out Window? window))
         {
-            var query = new LedgerQuery
-            {
-                From = start,
-                Pipeline = limit.Pipeline,
-                Tenant = limit.EachTenant ? tenant : limit.Tenant,
-                By = LedgerGrouping.None,
-            };
-            Money spent = _ledger.Report(query).Aggregate(Money.Zero, (sum, line) => sum + line.Cost);
-            window = new Window(limit, start) { Spent = spent };
+            window = new Window(limit, start) { Spent = SpentBefore(limit, tenant, start) };
             _windows[(index, tenant)] = window;
         }
         else if (start > window.Start)
@@ -130,6 +122,28 @@ public sealed class SpendLimits
         }
 
         return window;
+    }
+
+    private Money SpentBefore(SpendLimit limit, string tenant, DateTimeOffset start)
+    {
+        var query = new LedgerQuery
+        {
+            From = start,
+            Pipeline = limit.Pipeline,
+            Tenant = limit.EachTenant ? tenant : limit.Tenant,
+            By = LedgerGrouping.None,
+        };
+        try
+        {
+            return _ledger.Report(query).Aggregate(Money.Zero, (sum, line) => sum + line.Cost);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Money that cannot be counted is not spent.
+            throw new BudgetExceededException(
+                $"The ledger cannot say what was spent under the limit {limit.Name} ({e.GetType().Name}), so no call is "
+                + "sent; mend the store.");
+        }
     }
 
     private static DateTimeOffset Start(SpendPeriod per, DateTimeOffset time)

@@ -26,7 +26,7 @@ public sealed class SpendOptions
 
     /// <summary>
     /// How long a call that its caller has given up is left running to learn what it used, 0 to 10 minutes. The caller
-    /// does not wait. It applies to replies that are not streamed.
+    /// does not wait. It applies to replies that are not streamed, and ends no later than the call's own timeout.
     /// </summary>
     /// <value>The default is zero: the call is cancelled at once, and its usage estimated.</value>
     public TimeSpan Grace { get; init; } = TimeSpan.Zero;

@@ -87,16 +87,22 @@ public class SingleFlightTests
         Assert.Equal("mine", await second);
     }
 
-    [Fact]
-    public void A_call_joins_only_one_that_has_as_much_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_with_more_time_asks_again_when_the_shared_call_had_too_little(bool stream)
     {
-        _ = Call("same", stream: false, new() { Deadline = _time.In(50) });
-        _ = Call("same", stream: false, new() { Deadline = _time.In(40) });
+        Task<string> first = Call("same", stream, new() { Deadline = _time.In(50) });
+        Task<string> shorter = Call("same", stream, new() { Deadline = _time.In(40) });
+        Task<string> longer = Call("same", stream, new() { Deadline = _time.In(60) });
         Assert.Single(_open);
-        _ = Call("same", stream: false, new() { Deadline = _time.In(60) });
-        Assert.Equal(2, _open.Count);
-        _ = Call("same", stream: false);
-        Assert.Equal(3, _open.Count);
+        _open[0].Reply.SetException(new ModelCallException(ModelCallFailure.Timeout, "late"));
+
+        Assert.Equal(ModelCallFailure.Timeout, (await Ask.Fails(() => first)).Kind);
+        Assert.Equal(ModelCallFailure.Timeout, (await Ask.Fails(() => shorter)).Kind);
+        await Ask.Until(() => _open.Count == 2);
+        _open[1].Reply.SetResult(FakeModel.Reply("in time"));
+        Assert.Equal("in time", await longer);
     }
 
     [Fact]

@@ -314,6 +314,18 @@ public class SpendClientTests
     }
 
     [Fact]
+    public async Task When_the_ledger_cannot_be_read_nothing_is_sent()
+    {
+        var model = new FakeModel();
+        var limits = new SpendLimits([new SpendLimit { HardMicroDollars = 1200 }], new BrokenLedger());
+
+        var e = await Assert.ThrowsAsync<BudgetExceededException>(() => Client(model, limits: limits).Reply());
+
+        Assert.Contains("The ledger cannot say", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, model.Calls);
+    }
+
+    [Fact]
     public async Task A_soft_limit_is_told_once_a_period_and_stops_nothing()
     {
         int told = 0;
@@ -425,6 +437,15 @@ public class SpendClientTests
                 sums[name] = sums.GetValueOrDefault(name) + value;
             }
         }
+    }
+
+    private sealed class BrokenLedger : ILedger
+    {
+        public void Add(LedgerEntry entry)
+        {
+        }
+
+        public IReadOnlyList<LedgerTotal> Report(LedgerQuery query) => throw new InvalidOperationException("broken");
     }
 
     private SpendOptions Options(TimeSpan grace = default, SpendLimits? limits = null) => new()
