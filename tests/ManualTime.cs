@@ -14,7 +14,31 @@ internal sealed class ManualTime : TimeProvider
     public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 3, 31, 0, 0, 0, TimeSpan.Zero).AddTicks(
         GetTimestamp() - TimeSpan.TicksPerDay);
 
-    public long In(double milliseconds) => GetTimestamp() + (long)(milliseconds * TimeSpan.TicksPerMillisecond);
+    public long In(double milliseconds) => GetTimestamp() + (long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond);
+
+    /// <summary>Timers that wait.</summary>
+    public int Pending
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <summary>Goes to the moment at which the next timer is due.</summary>
+    public void AdvanceToNext()
+    {
+        long due;
+        lock (_lock)
+        {
+            due = _timers.Min(timer => timer.Due);
+        }
+
+        Advance((due - GetTimestamp()) / (double)TimeSpan.TicksPerMillisecond);
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -48,9 +48,20 @@ public sealed class SqliteLedgerTests : IDisposable
     {
         var entry = new LedgerEntry
         {
-            Time = _time.GetUtcNow(), Model = "m", Pipeline = "p", Variant = "v", Tenant = "t", Purpose = "shadow",
-            Outcome = LedgerOutcome.Failed, Failure = ModelCallFailure.Timeout, Attempt = 2, IsHedge = true,
-            Usage = new CallUsage(5, 4, 3, 2, 1), Cost = new Money(1_234_567_890_123), IsEstimated = true, IsPriced = false,
+            Time = _time.GetUtcNow(),
+            Model = "m",
+            Pipeline = "p",
+            Variant = "v",
+            Tenant = "t",
+            Purpose = "shadow",
+            Outcome = LedgerOutcome.Failed,
+            Failure = ModelCallFailure.Timeout,
+            Attempt = 2,
+            IsHedge = true,
+            Usage = new CallUsage(5, 4, 3, 2, 1),
+            Cost = new Money(1_234_567_890_123),
+            IsEstimated = true,
+            IsPriced = false,
             Latency = TimeSpan.FromMicroseconds(123_456),
         };
         using (var ledger = new SqliteLedger(_home.Store, _time))
@@ -153,7 +164,9 @@ public sealed class SqliteLedgerTests : IDisposable
         using Microsoft.Extensions.AI.IChatClient client = new CallChain(_time)
             .Spend(new SpendOptions
             {
-                Prices = PriceMap.Parse("""{ "m": { "input": 1, "output": 1 } }"""u8.ToArray()), Ledger = again, Limits = limits,
+                Prices = PriceMap.Parse("""{ "m": { "input": 1, "output": 1 } }"""u8.ToArray()),
+                Ledger = again,
+                Limits = limits,
             })
             .Build(new Never());
         var options = new Microsoft.Extensions.AI.ChatOptions { ModelId = "m", MaxOutputTokens = 400 };

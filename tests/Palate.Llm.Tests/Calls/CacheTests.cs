@@ -97,8 +97,18 @@ public class CacheTests
         ChatMessage[] messages = [new(ChatRole.User, "x")];
         var context = new CallContext
         {
-            Deadline = 5, Pipeline = "p", Variant = "v", Purpose = "x", EstimatedTokens = 3, Attempt = 2, IsHedge = true,
-            Slot = 3, PrefixKey = "k", CacheSalt = "s", NoStore = true, Budget = new(1, Money.Zero),
+            Deadline = 5,
+            Pipeline = "p",
+            Variant = "v",
+            Purpose = "x",
+            EstimatedTokens = 3,
+            Attempt = 2,
+            IsHedge = true,
+            Slot = 3,
+            PrefixKey = "k",
+            CacheSalt = "s",
+            NoStore = true,
+            Budget = new(1, Money.Zero),
         };
 
         Assert.Equal(

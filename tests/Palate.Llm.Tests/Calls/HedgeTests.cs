@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Palate.Llm.Tests;
 
-public class HedgeTests
+public sealed class HedgeTests : IDisposable
 {
     private readonly ManualTime _time = new();
     private readonly List<(FakeCall Call, TaskCompletionSource<ChatResponse> Reply)> _open = [];
@@ -15,6 +15,8 @@ public class HedgeTests
         _open.Add((call, reply));
         return reply.Task;
     });
+
+    public void Dispose() => _model.Dispose();
 
     [Theory]
     [InlineData(false)]

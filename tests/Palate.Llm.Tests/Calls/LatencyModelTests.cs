@@ -131,7 +131,10 @@ public class LatencyModelTests
         var model = new LatencyModel();
         var entry = new LedgerEntry
         {
-            Time = default, Model = "m", Usage = new CallUsage(100, 0, 0, 5), Latency = TimeSpan.FromMilliseconds(300),
+            Time = default,
+            Model = "m",
+            Usage = new CallUsage(100, 0, 0, 5),
+            Latency = TimeSpan.FromMilliseconds(300),
         };
 
         model.Observe(entry);
@@ -140,7 +143,9 @@ public class LatencyModelTests
         Assert.Equal(1, model.Observations);
         model.Observe(entry with
         {
-            Outcome = LedgerOutcome.Failed, Failure = ModelCallFailure.Timeout, Latency = TimeSpan.FromSeconds(30),
+            Outcome = LedgerOutcome.Failed,
+            Failure = ModelCallFailure.Timeout,
+            Latency = TimeSpan.FromSeconds(30),
         });
         Assert.Equal(2, model.Observations);
     }

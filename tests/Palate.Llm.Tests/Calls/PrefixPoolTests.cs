@@ -99,7 +99,11 @@ public class PrefixPoolTests
         string text = new('x', 1000);
         var context = new CallContext
         {
-            PrefixHash = "p", Tenant = "acme", EstimatedTokens = 250, SharedPrefixBytes = 600, Pipeline = "kept",
+            PrefixHash = "p",
+            Tenant = "acme",
+            EstimatedTokens = 250,
+            SharedPrefixBytes = 600,
+            Pipeline = "kept",
         };
 
         for (int call = 0; call < 2; call++)

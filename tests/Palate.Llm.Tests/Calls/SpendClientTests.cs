@@ -390,7 +390,10 @@ public class SpendClientTests
     {
         var limit = new SpendLimit
         {
-            SoftMicroDollars = soft, HardMicroDollars = hard, EachTenant = both, Tenant = both ? "a" : null,
+            SoftMicroDollars = soft,
+            HardMicroDollars = hard,
+            EachTenant = both,
+            Tenant = both ? "a" : null,
         };
 
         Assert.Throws<ArgumentException>(() => new SpendLimits([limit], _ledger));

@@ -62,9 +62,9 @@ public class TimeoutTests
             }
         });
 
-        await Ask.Until(() => read == "a");
+        await Ask.Until(() => read == "a" && _time.Pending == 2);
         _time.Advance(50);
-        await Ask.Until(() => read == "aa");
+        await Ask.Until(() => read == "aa" && _time.Pending == 2);
         _time.Advance(50);
 
         Assert.Equal(ModelCallFailure.Timeout, (await Ask.Fails(() => call)).Kind);
