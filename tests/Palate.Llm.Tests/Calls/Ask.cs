@@ -42,7 +42,7 @@ internal static class Ask
     /// <summary>Lets everything that can run do so, until a condition holds.</summary>
     public static async Task Until(Func<bool> condition)
     {
-        for (int turn = 0; turn < 1_000_000 && !condition(); turn++)
+        for (int turn = 0; turn < 200_000 && !condition(); turn++)
         {
             await Task.Yield();
         }
