@@ -122,6 +122,7 @@ internal sealed class SimulatedPrompt
 
     private void ReadCandidates()
     {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         string block = Fenced("candidates") ?? Fenced("candidate") ?? Fenced("items") ?? Fenced("item") ?? Text;
         foreach (string line in block.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -129,7 +130,7 @@ internal sealed class SimulatedPrompt
             if (close is > 1 and <= MaxAliasLength + 1 && !line.AsSpan(1, close - 1).Contains(' '))
             {
                 string alias = line[1..close];
-                if (Candidates.TrueForAll(shown => shown.Alias != alias))
+                if (known.Add(alias))
                 {
                     Candidates.Add(new Shown(alias, line[(close + 1)..].Trim()));
                 }
@@ -151,6 +152,7 @@ internal sealed class SimulatedPrompt
     {
         var byAlias = Candidates.ToDictionary(shown => shown.Alias, StringComparer.Ordinal);
         var asked = new List<Shown>();
+        var named = new HashSet<string>(StringComparer.Ordinal);
         if (!ReferenceEquals(Question, Text))
         {
             Collect(bracketed: true);
@@ -174,7 +176,7 @@ internal sealed class SimulatedPrompt
                 }
 
                 if (at > begin && byAlias.TryGetValue(Question[begin..at], out Shown? shown)
-                    && (bracketed ? IsBracketed(begin, at) : !IsWord(begin, at)) && !asked.Contains(shown))
+                    && (bracketed ? IsBracketed(begin, at) : !IsWord(begin, at)) && named.Add(shown.Alias))
                 {
                     asked.Add(shown);
                 }

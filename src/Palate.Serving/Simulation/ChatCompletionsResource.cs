@@ -68,7 +68,7 @@ internal sealed class ChatCompletionsResource(SimulatedCall calls, SimulatedMode
         return options;
     }
 
-    private ChatResponseFormat? Format(JsonElement body)
+    private ChatResponseFormatJson? Format(JsonElement body)
     {
         if (!body.TryGetProperty("response_format", out JsonElement format) || format.ValueKind != JsonValueKind.Object
             || !format.TryGetProperty("type", out JsonElement type))

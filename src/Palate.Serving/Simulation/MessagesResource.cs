@@ -79,7 +79,7 @@ internal sealed class MessagesResource(SimulatedCall calls, SimulatedModel model
         }
     }
 
-    private ChatResponseFormat? Format(JsonElement body)
+    private ChatResponseFormatJson? Format(JsonElement body)
     {
         if (!body.TryGetProperty("output_config", out JsonElement config)
             || !config.TryGetProperty("format", out JsonElement format)

@@ -11,7 +11,7 @@ namespace Palate.Serving;
 
 /// <summary>The rerank interfaces of the simulated provider: Cohere's, Jina's and vLLM's, and TEI's.</summary>
 /// <remarks>A body with <c>texts</c> is TEI's, whatever the path; one with <c>documents</c> is not.</remarks>
-internal sealed class RerankResource(SimulatedCall calls, SimulationOptions settings)
+internal sealed class RerankResource(SimulatedCall calls, SimulationOptions settings) : IDisposable
 {
     private const int TeiBatch = 32;
     private const int Scale = 10_000;
@@ -36,6 +36,8 @@ internal sealed class RerankResource(SimulatedCall calls, SimulationOptions sett
                 calls.RunAsync(context, (body, _) => Answer(body, context.Request.Path == "/v2/rerank"))));
         }
     }
+
+    public void Dispose() => _model.Dispose();
 
     private SimulatedCall.Answer Answer(JsonElement body, bool isCohere)
     {

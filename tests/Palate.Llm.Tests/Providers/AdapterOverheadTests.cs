@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Xunit.Abstractions;
+
+namespace Palate.Llm.Tests;
+
+public sealed class AdapterOverheadTests(ITestOutputHelper output)
+{
+    private const int Calls = 500;
+
+    [Fact]
+    public void Writing_a_request_and_reading_a_reply_takes_under_100_microseconds()
+    {
+        List<ChatMessage> messages =
+        [
+            new(ChatRole.System, string.Concat(Enumerable.Repeat("Judge how well the items fit. ", 20))),
+            new(ChatRole.User, string.Join('\n', Enumerable.Range(0, 20).Select(
+                i => $"[A{i}] Norda wireless mouse {i} | category: electronics; brand: Norda | A cordless mouse for work."))),
+        ];
+        var options = new ChatOptions
+        {
+            MaxOutputTokens = 200,
+            Temperature = 0,
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse(
+                """{"type":"object","properties":{"order":{"type":"array","items":{"type":"string"}}}}""")),
+        };
+        byte[] reply = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            id = "x",
+            model = "m",
+            choices = new[] { new { message = new { content = string.Join(',', Enumerable.Range(0, 20)) }, finish_reason = "stop" } },
+            usage = new { prompt_tokens = 700, completion_tokens = 60, total_tokens = 760 },
+        });
+        ProviderQuirks quirks = ProviderQuirks.Of(ProviderKind.OpenAI);
+        TimeSpan best = TimeSpan.MaxValue;
+        long bytes = 0;
+        for (int round = 0; round < 8; round++)
+        {
+            long begun = TimeProvider.System.GetTimestamp();
+            long allocated = GC.GetAllocatedBytesForCurrentThread();
+            for (int call = 0; call < Calls; call++)
+            {
+                OpenAIWire.Write(messages, options, "m", quirks, ModelLacks.Part.None, isStreaming: false);
+                OpenAIWire.Read(reply);
+            }
+
+            TimeSpan each = TimeProvider.System.GetElapsedTime(begun) / Calls;
+            best = each < best ? each : best;
+            bytes = (GC.GetAllocatedBytesForCurrentThread() - allocated) / Calls;
+        }
+
+        output.WriteLine($"{best.TotalMicroseconds:0.0} us and {bytes} bytes a call");
+        Assert.True(best < TimeSpan.FromMicroseconds(100), $"{best.TotalMicroseconds:0.0} us");
+    }
+}
