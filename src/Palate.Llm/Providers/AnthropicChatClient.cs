@@ -343,7 +343,7 @@ public sealed class AnthropicChatClient : IChatClient
                 CachedInputTokenCount = _read,
                 OutputTokenCount = _output,
                 TotalTokenCount = input + _output,
-                AdditionalCounts = new() { ["cache_write_tokens"] = _written },
+                AdditionalCounts = new() { [CallUsage.CacheWriteCount] = _written },
             };
             return Last;
         }

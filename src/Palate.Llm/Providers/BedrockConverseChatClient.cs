@@ -251,7 +251,7 @@ public sealed class BedrockConverseChatClient : IChatClient
             CachedInputTokenCount = read,
             OutputTokenCount = output,
             TotalTokenCount = input + output,
-            AdditionalCounts = new() { ["cache_write_tokens"] = written },
+            AdditionalCounts = new() { [CallUsage.CacheWriteCount] = written },
         };
     }
 

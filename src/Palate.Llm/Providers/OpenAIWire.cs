@@ -275,13 +275,13 @@ internal static class OpenAIWire
 
     private static ModelLacks.Part WriteCacheHints(Utf8JsonWriter json, CallContext context, ProviderQuirks quirks)
     {
-        if (quirks.TakesCacheKey && context.PrefixHash is { Length: > 0 } key)
+        if (quirks.TakesCacheKey && context.PrefixKey is { Length: > 0 } key)
         {
             json.WriteString("prompt_cache_key", key[..Math.Min(key.Length, MaxCacheKeyLength)]);
             return ModelLacks.Part.CacheHints;
         }
 
-        if (quirks.TakesCacheSalt && context.Tenant is { Length: > 0 } salt)
+        if (quirks.TakesCacheSalt && context.CacheSalt is { Length: > 0 } salt)
         {
             json.WriteString("cache_salt", salt);
             return ModelLacks.Part.CacheHints;
@@ -290,6 +290,11 @@ internal static class OpenAIWire
         if (quirks.TakesSlot)
         {
             json.WriteBoolean("cache_prompt", true);
+            if (context.Slot is { } slot)
+            {
+                json.WriteNumber("id_slot", slot);
+            }
+
             return ModelLacks.Part.CacheHints;
         }
 
@@ -351,7 +356,7 @@ internal static class OpenAIWire
         };
         if ((Number(details, "cache_write_tokens") ?? Number(usage, "cache_write_tokens")) is { } written)
         {
-            (read.AdditionalCounts ??= [])["cache_write_tokens"] = written;
+            (read.AdditionalCounts ??= [])[CallUsage.CacheWriteCount] = written;
         }
 
         return read;

@@ -61,10 +61,10 @@ internal sealed class ChatCompletionsResource(SimulatedCall calls, SimulatedMode
             throw new ArgumentException("top_logprobs must be 0 to 20.");
         }
 
-        string salt = body.TryGetProperty("cache_salt", out JsonElement given) && given.ValueKind == JsonValueKind.String
-            ? given.GetString()!
-            : "";
-        new CallContext { TopLogProbabilities = top, Tenant = salt }.AddTo(options);
+        string? salt = body.TryGetProperty("cache_salt", out JsonElement given) && given.ValueKind == JsonValueKind.String
+            ? given.GetString()
+            : null;
+        new CallContext { TopLogProbabilities = top, CacheSalt = salt }.AddTo(options);
         return options;
     }
 

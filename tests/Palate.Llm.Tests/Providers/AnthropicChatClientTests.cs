@@ -43,10 +43,10 @@ public sealed class AnthropicChatClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData(5, """"system":[{"type":"text","text":"Rank.","cache_control":{"type":"ephemeral"}}]""")]
-    [InlineData(0, """"system":[{"type":"text","text":"Rank."}]""")]
-    [InlineData(3, """"system":[{"type":"text","text":"Ran","cache_control":{"type":"ephemeral"}},{"type":"text","text":"k."}]""")]
-    [InlineData(6, """"system":[{"type":"text","text":"Rank.","cache_control":{"type":"ephemeral"}}]""")]
+    [InlineData(5, """system":[{"type":"text","text":"Rank.","cache_control":{"type":"ephemeral"}}]""")]
+    [InlineData(0, """system":[{"type":"text","text":"Rank."}]""")]
+    [InlineData(3, """system":[{"type":"text","text":"Ran","cache_control":{"type":"ephemeral"}},{"type":"text","text":"k."}]""")]
+    [InlineData(6, """system":[{"type":"text","text":"Rank.","cache_control":{"type":"ephemeral"}}]""")]
     public async Task A_prefix_may_end_anywhere_but_not_inside_a_character(int bytes, string system)
     {
         using WireServer server = WireServer.Json(_ => (200, Reply));

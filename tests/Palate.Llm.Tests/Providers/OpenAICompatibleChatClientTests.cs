@@ -37,7 +37,7 @@ public sealed class OpenAICompatibleChatClientTests : IDisposable
         },
         {
             ProviderKind.LlamaCpp, "/v1/chat/completions",
-            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_prompt":true}"""
+            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_prompt":true,"id_slot":2}"""
         },
         {
             ProviderKind.Ollama, "/v1/chat/completions",
@@ -356,7 +356,7 @@ public sealed class OpenAICompatibleChatClientTests : IDisposable
             StopSequences = ["END"],
             ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}""")),
         };
-        new CallContext { TopLogProbabilities = 5, PrefixHash = "prefix-1", Tenant = "acme" }.AddTo(options);
+        new CallContext { TopLogProbabilities = 5, PrefixKey = "prefix-1", CacheSalt = "acme", Slot = 2 }.AddTo(options);
         return options;
     }
 

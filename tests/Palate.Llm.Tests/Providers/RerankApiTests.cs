@@ -76,7 +76,8 @@ public sealed class RerankApiTests
     public async Task A_document_without_a_score_has_none()
     {
         using WireServer server = WireServer.Json(_ => (200, """[{"index":1,"score":0.5}]"""));
-        Assert.Equal([double.NaN, 0.5], await new RerankApi(Options(server.Address, RerankApiKind.Tei)).ScoreAsync("q", ["a", "b"]));
+        double[] scores = await new RerankApi(Options(server.Address, RerankApiKind.Tei)).ScoreAsync("q", ["a", "b"]);
+        Assert.Equal([double.NaN, 0.5], scores);
     }
 
     [Fact]
