@@ -54,4 +54,40 @@ public sealed class AdapterOverheadTests(ITestOutputHelper output)
         output.WriteLine($"{best.TotalMicroseconds:0.0} us and {bytes} bytes a call");
         Assert.True(best < TimeSpan.FromMicroseconds(100), $"{best.TotalMicroseconds:0.0} us");
     }
+
+    [Fact]
+    public async Task A_call_costs_little_more_than_the_same_body_sent_bare()
+    {
+        const string reply = """{"model":"m","choices":[{"message":{"content":"A"},"finish_reason":"stop"}]}""";
+        using WireServer server = WireServer.Json(_ => (200, reply));
+        using var client = new OpenAICompatibleChatClient(
+            new ProviderOptions { Name = "p", Kind = ProviderKind.Vllm, Endpoint = server.Address, Model = "m" });
+        using var bare = new HttpClient();
+        var address = new Uri(server.Address, "/v1/chat/completions");
+        string body = "";
+        TimeSpan with = await BestAsync(() => client.GetResponseAsync("hello"));
+        body = server.Requests.First().Body;
+        TimeSpan without = await BestAsync(async () =>
+        {
+            using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+            using HttpResponseMessage response = await bare.PostAsync(address, content);
+            return await response.Content.ReadAsByteArrayAsync();
+        });
+        output.WriteLine($"{with.TotalMicroseconds:0} us with the adapter, {without.TotalMicroseconds:0} us bare");
+        Assert.True(with - without < TimeSpan.FromMilliseconds(1), $"{with} against {without}");
+
+        static async Task<TimeSpan> BestAsync<T>(Func<Task<T>> call)
+        {
+            TimeSpan best = TimeSpan.MaxValue;
+            for (int round = 0; round < 400; round++)
+            {
+                long begun = TimeProvider.System.GetTimestamp();
+                await call();
+                TimeSpan each = TimeProvider.System.GetElapsedTime(begun);
+                best = each < best ? each : best;
+            }
+
+            return best;
+        }
+    }
 }
