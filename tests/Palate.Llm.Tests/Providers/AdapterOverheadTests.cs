@@ -73,6 +73,8 @@ public sealed class AdapterOverheadTests(ITestOutputHelper output)
             using HttpResponseMessage response = await bare.PostAsync(address, content);
             return await response.Content.ReadAsByteArrayAsync();
         });
+        // Again, now that both are compiled in full.
+        with = await BestAsync(() => client.GetResponseAsync("hello"));
         output.WriteLine($"{with.TotalMicroseconds:0} us with the adapter, {without.TotalMicroseconds:0} us bare");
         Assert.True(with - without < TimeSpan.FromMilliseconds(1), $"{with} against {without}");
 
