@@ -2,7 +2,7 @@ using System.Globalization;
 using Palate.Llm;
 using Palate.Llm.Tests;
 
-/// <summary>Quality against tokens and against depth on a simulated judge, for <see cref="AdaptiveStrategy"/> and its rivals.</summary>
+/// <summary>Quality against tokens and depth on a simulated judge, adaptive and its rivals.</summary>
 /// <remarks>
 /// 100 candidates, the first 10 places count, three noise levels, three qualities of the base ranking. Every method
 /// gets the same requests. Shown counts the candidates in all prompts, named those in all replies; the interval is
@@ -76,7 +76,10 @@ internal static class StrategyBenchmark
             double mean = differences.Average();
             double half = 1.96 * Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (trials - 1) / trials);
             string against = string.Create(CultureInfo.InvariantCulture, $"{mean:+0.000;-0.000} +- {half:0.000}");
-            Say($"{name,-24} {quality.Average(),8:0.000} {against,18} {shown / trials,7:0.0} {named / trials,7:0.0} {calls / trials,7:0.0} {depth / trials,7:0.0}");
+            string spent = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{shown / trials,7:0.0} {named / trials,7:0.0} {calls / trials,7:0.0} {depth / trials,7:0.0}");
+            Say($"{name,-24} {quality.Average(),8:0.000} {against,18} {spent}");
         }
     }
 

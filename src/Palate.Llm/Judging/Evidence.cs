@@ -147,7 +147,7 @@ public sealed class Evidence
         return _order;
     }
 
-    /// <summary>How probable it is that the first <see cref="Top"/> of <see cref="Order"/> are the true ones, as a set.</summary>
+    /// <summary>How probable it is that the set of the first <see cref="Top"/> is the true one.</summary>
     /// <remarks>
     /// Estimated from 256 draws from the posterior, always the same ones, so good to about .03; 1 when there are no more
     /// candidates than places. It believes in the model: a judge with consistent but wrong opinions looks settled.

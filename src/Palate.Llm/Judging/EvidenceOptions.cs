@@ -4,7 +4,7 @@ namespace Palate.Llm;
 /// <remarks>A pipeline that has measured both sets them; the defaults suit one that has not.</remarks>
 public sealed record EvidenceOptions
 {
-    /// <summary>The expected correlation of the base ranking with the utilities by which the model judges; 0 to 0.99.</summary>
+    /// <summary>The expected correlation of the base ranking with what the model judges by; 0 to 0.99.</summary>
     /// <value>The default is 0.55.</value>
     public double BaseCorrelation { get; init; } = 0.55;
 
@@ -39,7 +39,7 @@ public sealed record EvidenceOptions
         if (UselessProbability + HostileProbability > .99)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"UselessProbability + HostileProbability is {UselessProbability + HostileProbability}; give at most 0.99."));
+                $"The probabilities of useless and hostile add up to {UselessProbability + HostileProbability}; give at most 0.99."));
         }
     }
 

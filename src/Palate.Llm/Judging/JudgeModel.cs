@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>One belief about the base and the judge, under which judgments have a likelihood.</summary>
 /// <param name="Correlation">The correlation of the base's normal scores with the utilities.</param>
-/// <param name="Noise">The standard deviation of what the judge adds to a utility; infinite for a useless judge.</param>
+/// <param name="Noise">The standard deviation of what the judge adds to a utility; infinite for a useless one.</param>
 internal readonly record struct JudgeModel(double Correlation, double Noise)
 {
     // The Gumbel scale under which orders of about 20 by utility plus normal noise of deviation 1 give that noise back.

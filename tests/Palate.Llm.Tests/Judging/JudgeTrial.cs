@@ -50,8 +50,6 @@ internal sealed class JudgeTrial
         return radius * Math.Cos(2 * Math.PI * _random.NextDouble());
     }
 
-    public Random Randomness => _random;
-
     /// <summary>The judge's answer: the best of what it is shown, best first.</summary>
     public int[] Rank(IReadOnlyList<int> shown, int wanted)
     {
@@ -82,10 +80,10 @@ internal sealed class JudgeTrial
     }
 
     /// <summary>Runs a strategy to its end and gives the order of the evidence.</summary>
-    public IReadOnlyList<int> Run(Strategy strategy, int top = 10, int rounds = int.MaxValue, EvidenceOptions? options = null)
+    public IReadOnlyList<int> Run(Strategy strategy, EvidenceOptions? options = null)
     {
-        var evidence = new Evidence(BaseScores, top, options);
-        while (Rounds < rounds && strategy.NextRound(evidence) is { Count: > 0 } questions)
+        var evidence = new Evidence(BaseScores, 10, options);
+        while (strategy.NextRound(evidence) is { Count: > 0 } questions)
         {
             Rounds++;
             foreach (Question question in questions)
@@ -113,7 +111,7 @@ internal sealed class JudgeTrial
         }
     }
 
-    /// <summary>Setwise heapsort (Zhuang et al. 2024): a heap in which the judge picks the best of a node and its children.</summary>
+    /// <summary>Setwise heapsort (Zhuang et al. 2024): the judge picks the best of a node and its children.</summary>
     public int[] SetwiseHeapsort(int children = 3, int top = 10)
     {
         int[] heap = [.. new Evidence(BaseScores, 1).BaseOrder];

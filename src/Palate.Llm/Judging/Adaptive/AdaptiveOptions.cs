@@ -23,7 +23,7 @@ public sealed record AdaptiveOptions
     /// <value>The default is 0.5: the order of the worse half decides little and doubles the reply.</value>
     public double NamedShare { get; init; } = .5;
 
-    /// <summary>The least expected gain, in standard deviations of the utility, for which a candidate is shown; 0 or more.</summary>
+    /// <summary>The least expected gain, in deviations of the utility, for which a candidate is shown; 0 or more.</summary>
     /// <value>The default is 0.007.</value>
     public double LeastGain { get; init; } = .007;
 

@@ -35,22 +35,26 @@ public sealed class AdaptiveStrategy : Strategy
         ArgumentNullException.ThrowIfNull(evidence);
         int allowed = Math.Min(evidence.Candidates, Allowance(evidence));
         int least = Math.Min(LeastBlock, evidence.Candidates);
-        if (allowed < Math.Max(2, least) || (evidence.Judgments.Count > 0 && evidence.SettledProbability() >= _options.Settled))
+        if (allowed < Math.Max(2, least) || evidence.SettledProbability() >= _options.Settled)
         {
             return [];
         }
 
         double[] gain = Gain(evidence);
-        int[] chosen =
-        [
-            .. evidence.Order().OrderByDescending(candidate => gain[candidate])
-                .Take(allowed).TakeWhile(candidate => gain[candidate] >= _options.LeastGain),
-        ];
-        return chosen.Length < Math.Max(2, least) ? [] : Deal(chosen, evidence);
+        int[] ranked = [.. evidence.Order().OrderByDescending(candidate => gain[candidate]).Take(allowed)];
+        int worth = ranked.TakeWhile(candidate => gain[candidate] >= _options.LeastGain).Count();
+        if (worth < Math.Max(2, least))
+        {
+            return [];
+        }
+
+        // A call that is made anyway is filled: its last candidates cost less than its first.
+        int blocks = (worth + _options.BlockSize - 1) / _options.BlockSize;
+        return Deal(ranked[..Math.Min(ranked.Length, blocks * _options.BlockSize)], evidence);
     }
 
-    // Two thirds of what may be shown, or one full block, in the first round, the rest in equal parts, with what the rounds before left
-    // over; 0 when all rounds are done. The questions of one round carry the number of those before it.
+    // Two thirds of what may be shown, or one full block, in the first round, the rest in equal parts, with what the
+    // rounds before left over; 0 when all rounds are done. The questions of one round carry the number of those before.
     private int Allowance(Evidence evidence)
     {
         int round = evidence.Questions.Select(question => question.Repeat).Distinct().Count();
@@ -93,7 +97,7 @@ public sealed class AdaptiveStrategy : Strategy
 
         IReadOnlyList<double> utilities = evidence.Utilities;
         int dealt = 0;
-        foreach (int candidate in chosen.OrderByDescending(candidate => utilities[candidate]).ThenBy(candidate => candidate))
+        foreach (int candidate in chosen.OrderBy(candidate => (-utilities[candidate], candidate)))
         {
             int turn = dealt++ % (2 * count);
             blocks[turn < count ? turn : (2 * count) - 1 - turn].Add(candidate);
