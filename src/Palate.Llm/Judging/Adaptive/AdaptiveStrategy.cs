@@ -53,8 +53,9 @@ public sealed class AdaptiveStrategy : Strategy
         return Deal(ranked[..Math.Min(ranked.Length, blocks * _options.BlockSize)], evidence);
     }
 
-    // Two thirds of what may be shown, or one full block, in the first round, the rest in equal parts, with what the
-    // rounds before left over; 0 when all rounds are done. The questions of one round carry the number of those before.
+    // Half of what may be shown, or one full block, in the first round, the rest in parts that fall to the last (2 : 1 for
+    // three rounds), with what the rounds before left over; 0 when all rounds are done. The questions of one round carry
+    // the number of those before.
     private int Allowance(Evidence evidence)
     {
         int round = evidence.Questions.Select(question => question.Repeat).Distinct().Count();
@@ -64,8 +65,10 @@ public sealed class AdaptiveStrategy : Strategy
         }
 
         double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates);
-        double first = _options.Rounds == 1 ? limit : Math.Max(limit * 2 / 3, Math.Min(limit, _options.BlockSize));
-        double end = round == 0 ? first : first + ((limit - first) * round / (_options.Rounds - 1));
+        int left = _options.Rounds - 1 - round;
+        double first = _options.Rounds == 1 ? limit : Math.Max(limit / 2, Math.Min(limit, _options.BlockSize));
+        double later = _options.Rounds == 1 ? 0 : 1 - ((double)left * (left + 1) / (_options.Rounds * (_options.Rounds - 1)));
+        double end = first + ((limit - first) * later);
         return (int)Math.Round(end) - evidence.Questions.Sum(question => question.Candidates.Count);
     }
 
