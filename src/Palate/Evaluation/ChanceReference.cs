@@ -3,8 +3,8 @@ namespace Palate;
 /// <summary>What a uniformly random order of the catalog achieves on average, computed and not sampled.</summary>
 /// <remarks>
 /// With N rankable items of which n are relevant, a place holds a relevant item with probability n / N, and two places
-/// both do with n (n - 1) / (N (N - 1)). The Gini index, alpha-NDCG and the gap between groups
-/// have no simple expectation and are left out.
+/// both do with n (n - 1) / (N (N - 1)). The Gini index, alpha-NDCG, the entropies, the
+/// calibration and what is between groups have no simple expectation and are left out.
 /// </remarks>
 internal sealed class ChanceReference(
     InteractionMatrix train, ItemStatistics statistics, JudgedUsers users, Func<int, int, float>? similarity)
@@ -47,6 +47,7 @@ internal sealed class ChanceReference(
     private bool HasExpectation(Metric metric) => metric.Kind switch
     {
         MetricKind.Gini or MetricKind.AlphaNdcg or MetricKind.GroupGap or MetricKind.GroupGapPerUser => false,
+        MetricKind.Entropy or MetricKind.TopicEntropy or MetricKind.Calibration or MetricKind.ExposureRatio => false,
         MetricKind.Diversity => train.Columns <= MostItemsForPairs,
         _ => true,
     };

@@ -28,12 +28,14 @@ public sealed class EvaluatorOptions
     /// <summary>How alike two items are, for the diversity metrics; null when none is asked for.</summary>
     public Func<int, int, float>? Similarity { get; init; }
 
-    /// <summary>The attribute whose values are the topics of alpha-NDCG; null when it is not asked for.</summary>
+    /// <summary>
+    /// The attribute whose values are the topics of alpha-NDCG, topic entropy and calibration; null when none is asked for.
+    /// </summary>
     public AttributeColumn? Topics { get; init; }
 
     /// <summary>
-    /// For each item the group that it belongs to, 0 or 1, or -1 for neither, for the mean absolute deviation; null when
-    /// it is not asked for.
+    /// For each item the group that it belongs to, 0 or 1, or -1 for neither, for the mean absolute deviation and the
+    /// exposure ratio; null when neither is asked for.
     /// </summary>
     public IReadOnlyList<int>? Groups { get; init; }
 
@@ -92,15 +94,17 @@ public sealed class EvaluatorOptions
             throw new ArgumentException($"The topics or groups are not those of the split's {items} items.");
         }
 
-        if (Topics is null && metrics.Any(metric => metric.Kind == MetricKind.AlphaNdcg))
+        if (Topics is null && metrics.Any(metric =>
+            metric.Kind is MetricKind.AlphaNdcg or MetricKind.TopicEntropy or MetricKind.Calibration))
         {
             throw new ArgumentException(
-                "alpha_ndcg is named but no topics are given; set them, for example to catalog.Attribute(\"genre\").");
+                "alpha_ndcg, topic_entropy or calibration is named but no topics are given; set them, for example to catalog.Attribute(\"genre\").");
         }
 
-        if (Groups is null && metrics.Any(metric => metric.Kind is MetricKind.GroupGap or MetricKind.GroupGapPerUser))
+        if (Groups is null && metrics.Any(metric =>
+            metric.Kind is MetricKind.GroupGap or MetricKind.GroupGapPerUser or MetricKind.ExposureRatio))
         {
-            throw new ArgumentException("mad is named but no groups are given; set 0, 1 or -1 for each item.");
+            throw new ArgumentException("mad or exposure_ratio is named but no groups are given; set 0, 1 or -1 for each item.");
         }
 
         return metrics;

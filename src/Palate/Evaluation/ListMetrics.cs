@@ -181,6 +181,152 @@ public static class ListMetrics
         return weighted / (total * (sorted.Length - 1));
     }
 
+    /// <summary>
+    /// alpha-NDCG@k of an order of given candidates with all of them counting as relevant: how early the list shows many
+    /// topics, whatever the user likes. The ideal takes the candidates greedily.
+    /// </summary>
+    /// <param name="list">All candidates, best first.</param>
+    /// <param name="topics">The attribute whose values are the topics.</param>
+    /// <param name="k">The cutoff.</param>
+    /// <param name="alpha">0 counts every repetition in full, 1 none.</param>
+    /// <returns>NaN when no candidate has a topic.</returns>
+    public static double TopicNdcg(ReadOnlySpan<int> list, AttributeColumn topics, int k, double alpha = 0.5)
+    {
+        int[] all = list.ToArray();
+        Array.Sort(all);
+        return AlphaNdcg(list, all, topics, k, alpha);
+    }
+
+    /// <summary>
+    /// Shannon entropy of the shown items = - sum over items of p log2 p, p the item's share of all exposures, in bits: 0
+    /// when one item takes every place. Shani and Gunawardana, "Evaluating recommendation systems", 2011.
+    /// </summary>
+    /// <param name="exposures">How many lists hold each item of the catalog.</param>
+    public static double Entropy(ReadOnlySpan<int> exposures)
+    {
+        double total = 0;
+        foreach (int exposure in exposures)
+        {
+            total += exposure;
+        }
+
+        double sum = 0;
+        foreach (int exposure in exposures)
+        {
+            sum -= exposure > 0 ? exposure / total * Math.Log2(exposure / total) : 0;
+        }
+
+        return total > 0 ? sum : double.NaN;
+    }
+
+    /// <summary>
+    /// Entropy of a list's topics in bits, each item's topics sharing its one vote; NaN when no item has a topic.
+    /// </summary>
+    public static double TopicEntropy(ReadOnlySpan<int> list, AttributeColumn topics)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        double[] shares = new double[topics.Values.Count];
+        if (!Shares(list, topics, shares))
+        {
+            return double.NaN;
+        }
+
+        double sum = 0;
+        foreach (double share in shares)
+        {
+            sum -= share > 0 ? share * Math.Log2(share) : 0;
+        }
+
+        return sum;
+    }
+
+    /// <summary>
+    /// Calibration = KL(p || q~) = sum over topics of p ln(p / q~), p the topics of the history, q those of the list, each
+    /// item's topics sharing its one vote, q~ = (1 - a) q + a p. Steck, "Calibrated recommendations", RecSys 2018. 0 is
+    /// perfect, -ln a (4.6 for 0.01) a list that has nothing of the history.
+    /// </summary>
+    /// <param name="list">The shown items.</param>
+    /// <param name="history">The user's items.</param>
+    /// <param name="topics">The attribute whose values are the topics.</param>
+    /// <param name="smoothing">a, above 0 and below 1.</param>
+    /// <returns>NaN when the list or the history has no topic.</returns>
+    public static double Calibration(
+        ReadOnlySpan<int> list, ReadOnlySpan<int> history, AttributeColumn topics, double smoothing = 0.01)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        double[] p = new double[topics.Values.Count];
+        double[] q = new double[p.Length];
+        if (!Shares(history, topics, p) || !Shares(list, topics, q))
+        {
+            return double.NaN;
+        }
+
+        double sum = 0;
+        for (int topic = 0; topic < p.Length; topic++)
+        {
+            sum += p[topic] > 0
+                ? p[topic] * Math.Log(p[topic] / ((1 - smoothing) * q[topic] + smoothing * p[topic]))
+                : 0;
+        }
+
+        // Rounding can leave a perfect list a hair below 0.
+        return Math.Max(0, sum);
+    }
+
+    /// <summary>Adds up the exposure of two groups of items: 1 / log2(rank + 1) for each place, as DCG discounts.</summary>
+    /// <param name="list">Item indices, best first.</param>
+    /// <param name="groups">0, 1 or -1 for each item of the catalog.</param>
+    /// <param name="sums">Receives the exposure of group 0 and that of group 1.</param>
+    public static void AddExposure(ReadOnlySpan<int> list, IReadOnlyList<int> groups, Span<double> sums)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        for (int index = 0; index < list.Length; index++)
+        {
+            if (groups[list[index]] is 0 or 1)
+            {
+                sums[groups[list[index]]] += 1 / Math.Log2(index + 2);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Exposure ratio = the smaller of r and 1 / r, r = (exposure of group 1 / its due) / (exposure of group 0 / its due):
+    /// 1 when both get what is due, 0 when one gets nothing. The disparate exposure ratio of Singh and Joachims, "Fairness
+    /// of exposure in rankings", KDD 2018, made symmetric.
+    /// </summary>
+    /// <param name="exposure">The exposure of group 0 and group 1.</param>
+    /// <param name="due">What is due to them in any unit, for example how many items each has.</param>
+    /// <returns>NaN when nothing is due to a group, or nothing was shown.</returns>
+    public static double ExposureRatio(ReadOnlySpan<double> exposure, ReadOnlySpan<double> due)
+    {
+        double first = exposure[0] / due[0];
+        double second = exposure[1] / due[1];
+        return due[0] > 0 && due[1] > 0 && first + second > 0
+            ? Math.Min(first, second) / Math.Max(first, second)
+            : double.NaN;
+    }
+
+    private static bool Shares(ReadOnlySpan<int> items, AttributeColumn topics, double[] shares)
+    {
+        double votes = 0;
+        foreach (int item in items)
+        {
+            ReadOnlySpan<int> own = topics[item];
+            votes += own.IsEmpty ? 0 : 1;
+            foreach (int topic in own)
+            {
+                shares[topic] += 1.0 / own.Length;
+            }
+        }
+
+        for (int topic = 0; topic < shares.Length; topic++)
+        {
+            shares[topic] /= votes;
+        }
+
+        return votes > 0;
+    }
+
     private static double TopicGain(ReadOnlySpan<int> own, Dictionary<int, int> seen, double alpha)
     {
         double gain = 0;

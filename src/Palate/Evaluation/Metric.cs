@@ -32,6 +32,10 @@ public sealed record Metric(MetricKind Kind, int Cutoff, Gain Gain = Gain.Binary
         ("popularity", MetricKind.Popularity, Gain.Binary),
         ("tail", MetricKind.Tail, Gain.Binary),
         ("diversity", MetricKind.Diversity, Gain.Binary),
+        ("entropy", MetricKind.Entropy, Gain.Binary),
+        ("topic_entropy", MetricKind.TopicEntropy, Gain.Binary),
+        ("calibration", MetricKind.Calibration, Gain.Binary),
+        ("exposure_ratio", MetricKind.ExposureRatio, Gain.Binary),
     ];
 
     // The names by which others know the same thing; those with an underscore at the end take trec_eval's cutoff.
@@ -60,10 +64,12 @@ public sealed record Metric(MetricKind Kind, int Cutoff, Gain Gain = Gain.Binary
     public bool IsAccuracy => Kind <= MetricKind.PairwiseAccuracy;
 
     /// <summary>Whether the metric belongs to all lists together and has no value for one user.</summary>
-    public bool IsAggregate => Kind is MetricKind.Coverage or MetricKind.Gini or MetricKind.GroupGap;
+    public bool IsAggregate => Kind is MetricKind.Coverage or MetricKind.Gini or MetricKind.GroupGap
+        or MetricKind.Entropy or MetricKind.ExposureRatio;
 
     /// <summary>Whether a smaller value is the better one.</summary>
-    public bool LowerIsBetter => Kind is MetricKind.Gini or MetricKind.Popularity or MetricKind.GroupGap or MetricKind.GroupGapPerUser;
+    public bool LowerIsBetter => Kind is MetricKind.Gini or MetricKind.Popularity or MetricKind.GroupGap
+        or MetricKind.GroupGapPerUser or MetricKind.Calibration;
 
     /// <summary>Reads a name such as <c>ndcg@10</c>, <c>recall@100</c>, <c>mrr</c> or trec_eval's <c>ndcg_cut_10</c>.</summary>
     /// <exception cref="FormatException">The name is not a metric.</exception>

@@ -56,4 +56,16 @@ public enum MetricKind
 
     /// <summary>How different the shown items are from each other.</summary>
     Diversity,
+
+    /// <summary>How many bits it takes to say which item a shown place holds, over all lists together.</summary>
+    Entropy,
+
+    /// <summary>How evenly the topics of one list are mixed, in bits.</summary>
+    TopicEntropy,
+
+    /// <summary>How far the topics of a list are from those of the user's history.</summary>
+    Calibration,
+
+    /// <summary>How evenly two groups of items are exposed for their size, over all lists together.</summary>
+    ExposureRatio,
 }

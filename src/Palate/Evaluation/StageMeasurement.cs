@@ -23,12 +23,19 @@ internal sealed class StageMeasurement(
         var best = new Tally([.. metrics.Where(metric => metric.IsAccuracy)], users.Count);
         var exposures = new Dictionary<int, int[]> { [10] = new int[train.Columns] };
         var groupSums = new Dictionary<int, double[]>();
+        var attention = new Dictionary<int, double[]>();
+        foreach (Metric metric in metrics.Where(metric => metric.Kind == MetricKind.ExposureRatio))
+        {
+            attention.Add(metric.Cutoff, new double[2 * users.Count]);
+        }
+
         foreach (Metric metric in metrics.Where(metric => metric.Kind == MetricKind.GroupGap))
         {
             groupSums.Add(metric.Cutoff, new double[4 * users.Count]);
         }
 
-        foreach (Metric metric in metrics.Where(metric => metric.Kind is MetricKind.Coverage or MetricKind.Gini))
+        foreach (Metric metric in metrics.Where(metric =>
+            metric.Kind is MetricKind.Coverage or MetricKind.Gini or MetricKind.Entropy))
         {
             exposures.TryAdd(metric.Cutoff, new int[train.Columns]);
         }
@@ -45,7 +52,7 @@ internal sealed class StageMeasurement(
                     int end = Math.Min((chunk + 1) * UsersPerChunk, users.Count);
                     for (int place = chunk * UsersPerChunk; place < end; place++)
                     {
-                        MeasureUser(stage, place, scratch, own, best, exposures, groupSums);
+                        MeasureUser(stage, place, scratch, own, best, exposures, groupSums, attention);
                     }
 
                     return scratch;
@@ -61,6 +68,8 @@ internal sealed class StageMeasurement(
         {
             MetricKind.Coverage => ListMetrics.Coverage(exposures[metric.Cutoff]),
             MetricKind.Gini => ListMetrics.Gini(exposures[metric.Cutoff]),
+            MetricKind.Entropy => ListMetrics.Entropy(exposures[metric.Cutoff]),
+            MetricKind.ExposureRatio => RatioOfGroups(attention[metric.Cutoff]),
             _ => PooledGap(groupSums[metric.Cutoff]),
         });
         StageResult bound = best.Summarise(
@@ -76,7 +85,8 @@ internal sealed class StageMeasurement(
         Tally own,
         Tally best,
         Dictionary<int, int[]> exposures,
-        Dictionary<int, double[]> groupSums)
+        Dictionary<int, double[]> groupSums,
+        Dictionary<int, double[]> attention)
     {
         int user = users.Rows[place];
         int count = stage.Rank(user, scratch.Items);
@@ -107,6 +117,11 @@ internal sealed class StageMeasurement(
         foreach ((int cutoff, double[] sums) in groupSums)
         {
             ListMetrics.AddGroupScores(list[..Math.Min(cutoff, count)], options.Groups!, sums.AsSpan(4 * place, 4));
+        }
+
+        foreach ((int cutoff, double[] sums) in attention)
+        {
+            ListMetrics.AddExposure(list[..Math.Min(cutoff, count)], options.Groups!, sums.AsSpan(2 * place, 2));
         }
 
         for (int index = 0; index < metrics.Length; index++)
@@ -162,6 +177,10 @@ internal sealed class StageMeasurement(
                 return ListMetrics.Tail(list, statistics);
             case MetricKind.AlphaNdcg:
                 return ListMetrics.AlphaNdcg(list, users.Relevant[place], options.Topics!, metric.Cutoff);
+            case MetricKind.TopicEntropy:
+                return ListMetrics.TopicEntropy(list, options.Topics!);
+            case MetricKind.Calibration:
+                return ListMetrics.Calibration(list, train.Row(users.Rows[place]), options.Topics!);
             case MetricKind.GroupGapPerUser:
                 Span<double> sums = stackalloc double[4];
                 sums.Clear();
@@ -183,6 +202,29 @@ internal sealed class StageMeasurement(
         }
 
         return ListMetrics.GroupGap(total);
+    }
+
+    // What is due to a group is its share of the catalog.
+    private double RatioOfGroups(double[] sums)
+    {
+        Span<double> got = stackalloc double[2];
+        Span<double> due = stackalloc double[2];
+        got.Clear();
+        due.Clear();
+        for (int place = 0; place < sums.Length; place++)
+        {
+            got[place % 2] += sums[place];
+        }
+
+        foreach (int group in options.Groups!)
+        {
+            if (group >= 0)
+            {
+                due[group]++;
+            }
+        }
+
+        return ListMetrics.ExposureRatio(got, due);
     }
 
     private sealed class Scratch(int items, int depth)

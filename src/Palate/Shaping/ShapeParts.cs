@@ -5,7 +5,7 @@ internal sealed class ShapeParts
 {
     public static readonly string[] Methods =
     [
-        "mmr", "dpp", "xquad", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "cap", "novelty",
+        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "cap", "novelty",
     ];
 
     private readonly Generation _generation;
@@ -121,6 +121,7 @@ internal sealed class ShapeParts
         "mmr" => new Mmr(),
         "dpp" => new Dpp(options.Window),
         "xquad" => new Xquad(),
+        "xquad-even" => new Xquad(usesTaste: false),
         "pm2" => new Pm2(),
         "calibration" => new Calibration(),
         "fa-ir" => options.GroupShare is { } share ? new FairTopK(1, share) : new FairTopK(),

@@ -12,13 +12,15 @@ namespace Palate;
 public sealed class Xquad : Shaper
 {
     private readonly double _coverage;
+    private readonly bool _usesTaste;
 
     /// <summary>A diversification.</summary>
     /// <param name="coverage">
     /// How probably one item of a topic serves an interest in it, above 0 to 1. At 0.5, with no taste, the sum is the gain
     /// of alpha-NDCG with alpha 0.5; at 1 a topic counts once.
     /// </param>
-    public Xquad(double coverage = 0.5)
+    /// <param name="usesTaste">Whether a topic counts by the user's taste, where it is known; otherwise all count alike.</param>
+    public Xquad(double coverage = 0.5, bool usesTaste = true)
     {
         if (!(coverage is > 0 and <= 1))
         {
@@ -27,10 +29,11 @@ public sealed class Xquad : Shaper
         }
 
         _coverage = coverage;
+        _usesTaste = usesTaste;
     }
 
     /// <inheritdoc/>
-    public override string Name => "xquad";
+    public override string Name => _usesTaste ? "xquad" : "xquad-even";
 
     /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
@@ -73,7 +76,7 @@ public sealed class Xquad : Shaper
         double[] unserved = new double[topics.TopicCount];
         for (int topic = 0; topic < unserved.Length; topic++)
         {
-            unserved[topic] = list.Taste is { } taste ? taste[topic] : 1;
+            unserved[topic] = _usesTaste && list.Taste is { } taste ? taste[topic] : 1;
         }
 
         double most = 0;

@@ -182,7 +182,10 @@ public sealed class EvaluatorTests
         ]).Attribute("genre")!;
         var options = new EvaluatorOptions
         {
-            Metrics = ["alpha_ndcg@3", "mad@3", "mad_user@3"],
+            Metrics =
+            [
+                "alpha_ndcg@3", "mad@3", "mad_user@3", "entropy@1", "topic_entropy@2", "calibration@2", "exposure_ratio@2",
+            ],
             Topics = topics,
             Groups = [0, 0, 1, 1],
             Resamples = 100,
@@ -194,7 +197,18 @@ public sealed class EvaluatorTests
         Assert.Equal([0.75, 0], stage.PerUser["mad_user@3"]);
         Assert.Equal(2.0 / 3 - 1.0 / 3, stage.Metrics["mad@3"], 12);
         Assert.Equal([1, 0.5], stage.PerUser["alpha_ndcg@3"]);
+
+        // Both lists start with item 1, then 2: one topic each. User 0's history is item 0, user 1's is empty.
+        Assert.Equal(0, stage.Metrics["entropy@1"]);
+        Assert.Equal([1, 1], stage.PerUser["topic_entropy@2"]);
+        Assert.Equal(-Math.Log(0.505), stage.PerUser["calibration@2"][0], 12);
+        Assert.Equal(1 / Math.Log2(3), stage.Metrics["exposure_ratio@2"], 12);
         Assert.Throws<ArgumentException>(() => new Evaluator(split, new EvaluatorOptions { Metrics = ["mad@3"] }));
+        foreach (string needing in (string[])["topic_entropy", "calibration", "exposure_ratio"])
+        {
+            Assert.Throws<ArgumentException>(() => new Evaluator(split, new EvaluatorOptions { Metrics = [needing] }));
+        }
+
         Assert.Throws<ArgumentException>(() => new Evaluator(split, new EvaluatorOptions { Groups = [0] }));
     }
 

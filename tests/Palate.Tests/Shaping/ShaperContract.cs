@@ -69,7 +69,8 @@ public abstract class ShaperContract
     [Fact]
     public void The_same_list_gives_the_same_order_and_ties_keep_theirs()
     {
-        var topics = ListTopics.Of([.. Enumerable.Range(0, 12).Select(_ => new[] { 3 })]);
+        int[] one = [3];
+        var topics = ListTopics.Of([.. Enumerable.Repeat(one, 12)]);
         var equal = new ShapingList([.. Enumerable.Repeat(0.5f, 12)])
         {
             Topics = topics,
@@ -186,6 +187,13 @@ public sealed class WindowedDppContract : ShaperContract
 public sealed class XquadContract : ShaperContract
 {
     protected override Shaper Create() => new Xquad();
+
+    internal override double Aim(ShapingList list, ReadOnlySpan<int> order) => ShapingWorld.Variety(list, order);
+}
+
+public sealed class EvenXquadContract : ShaperContract
+{
+    protected override Shaper Create() => new Xquad(usesTaste: false);
 
     internal override double Aim(ShapingList list, ReadOnlySpan<int> order) => ShapingWorld.Variety(list, order);
 }

@@ -1,0 +1,421 @@
+using System.Globalization;
+
+namespace Palate;
+
+/// <summary>
+/// Compares ways to re-order a short list for accuracy, diversity and fairness, after the protocol of LLM4Rerank (Gao et
+/// al., WWW 2025): leave one out, candidates of a matrix-factorisation ranker, metrics at 10.
+/// </summary>
+/// <remarks>
+/// Beside every row stand chance (the mean over shuffles), the ranker's own order and, where it is defined, the best that
+/// is possible. Intervals are of differences to the base order, paired by user. Same data, options and seed: same table.
+/// </remarks>
+public sealed class ReorderProtocol
+{
+    private const int Shuffles = 20;
+
+    private readonly ReorderOptions _options;
+    private readonly ItemStatistics _statistics;
+    private readonly AttributeColumn _topics;
+    private readonly int[] _groups;
+    private readonly ReorderCase[] _cases;
+    private readonly int[] _positives;
+    private readonly Func<int, int, float> _similarity;
+    private readonly TimeProvider _time;
+    private readonly Measured _base;
+
+    private ReorderProtocol(
+        ReorderOptions options, Catalog catalog, Split split, AttributeColumn topics, int[] groups, TimeProvider time, CancellationToken stop)
+    {
+        _options = options;
+        _time = time;
+        _topics = topics;
+        _groups = groups;
+        _statistics = new ItemStatistics(split.Train);
+        _similarity = ItemSimilarity.OfAttribute(topics);
+        Items = catalog.Count;
+        Description = split.Protocol;
+        (_cases, _positives) = MakeCases(split, stop);
+        _base = Measure(own => Identity(own.Items.Length), stop);
+    }
+
+    /// <summary>The candidates of each user who counts.</summary>
+    public IReadOnlyList<ReorderCase> Cases => _cases;
+
+    /// <summary>How many users have something held out.</summary>
+    public int Users { get; private set; }
+
+    /// <summary>In how many of those the ranker itself has the held-out item among its candidates.</summary>
+    public int Found { get; private set; }
+
+    /// <summary>How many items the catalog has.</summary>
+    public int Items { get; }
+
+    /// <summary>What was held out, in words.</summary>
+    public string Description { get; }
+
+    /// <summary>The names of the metrics, in the order of the table.</summary>
+    public IReadOnlyList<string> MetricNames =>
+    [
+        .. UserMetrics, At("mad", _options.K), At("mad", _options.Candidates), At("exposure_ratio"), At("coverage"),
+        At("gini"),
+    ];
+
+    private string[] UserMetrics =>
+    [
+        At("hr"), At("ndcg"), At("topic_ndcg"), At("ild"), At("topic_entropy"), At("calibration"), At("novelty"),
+        At("mad_user", _options.K), At("mad_user", _options.Candidates),
+    ];
+
+    /// <summary>Whether a smaller value of a metric is the better one.</summary>
+    public static bool LowerIsBetter(string metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return metric.StartsWith("mad", StringComparison.Ordinal)
+            || metric.StartsWith("calibration", StringComparison.Ordinal)
+            || metric.StartsWith("gini", StringComparison.Ordinal);
+    }
+
+    /// <summary>Holds out, fits the ranker and makes the cases.</summary>
+    /// <param name="data">The items, with the attributes of topics and groups, and the interactions.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="time">The clock that measures; null for the system's.</param>
+    /// <param name="stop">Cancels the fit.</param>
+    /// <exception cref="ArgumentException">The items lack an attribute, or no user counts.</exception>
+    public static ReorderProtocol Prepare(
+        TrainingData data, ReorderOptions? options = null, TimeProvider? time = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new ReorderOptions();
+        options.Validate();
+        AttributeColumn topics = Column(data.Catalog, options.Topics);
+        int[] groups = ItemGroups.ByNumber(Column(data.Catalog, options.Groups), options.GroupFrom);
+        Split split = !options.HoldsOutRandomly && data.Matrix.Times.AsSpan().ContainsAnyExcept(0L)
+            ? Split.LeaveLastOut(data.Matrix)
+            : Split.LeaveRandomOut(data.Matrix, options.Seed);
+        var protocol = new ReorderProtocol(
+            options, data.Catalog, split, topics, groups, time ?? TimeProvider.System, stop);
+        return protocol._cases.Length > 0 ? protocol : throw new ArgumentException(
+            "The ranker has no user's held-out item among its candidates; ask for more candidates, or insert it.",
+            nameof(options));
+    }
+
+    /// <summary>The table: chance, base, oracle, and a row for each re-orderer.</summary>
+    /// <exception cref="InvalidOperationException">A re-orderer gave no permutation.</exception>
+    public IReadOnlyList<ReorderRow> Run(IReadOnlyList<Reorderer> reorderers, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(reorderers);
+        var rows = new List<ReorderRow> { Chance(stop), RowOf("base", _base), Oracle() };
+        foreach (Reorderer reorderer in reorderers)
+        {
+            Measured own = Measure(place => Checked(reorderer.Name, place, reorderer.Order(place)), stop);
+            rows.Add(RowOf(reorderer.Name, own) with { Differences = Compare(own, stop) });
+        }
+
+        return rows;
+    }
+
+    /// <summary>Every shaper at every weight, without intervals: the points of a front.</summary>
+    /// <param name="shapers">The shapers.</param>
+    /// <param name="weights">The weights, each 0 to 1.</param>
+    /// <param name="top">How many places are shaped; 0 for the cutoff of the metrics.</param>
+    /// <param name="stop">Cancels between points.</param>
+    public IReadOnlyList<ReorderFrontPoint> Sweep(
+        IReadOnlyList<Shaper> shapers, IReadOnlyList<float> weights, int top = 0, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(shapers);
+        ArgumentNullException.ThrowIfNull(weights);
+        int places = top == 0 ? _options.K : top;
+        return
+        [
+            .. from shaper in shapers
+               from weight in weights
+               let reorderer = Reorderer.Of(shaper, weight, places)
+               select new ReorderFrontPoint(shaper.Name, weight, RowOf(reorderer.Name, Measure(reorderer.Order, stop))),
+        ];
+    }
+
+    private (ReorderCase[] Cases, int[] Positives) MakeCases(Split split, CancellationToken stop)
+    {
+        var als = Als.Fit(split.Train, _options.Als, stop);
+        var cases = new List<ReorderCase>();
+        var positives = new List<int>();
+        var proposed = new ScoredItem[_options.Candidates];
+        float[] score = new float[1];
+        for (int user = 0; user < split.Train.Rows; user++)
+        {
+            if (split.HeldOut.RowCount(user) == 0 || split.Train.RowCount(user) == 0)
+            {
+                continue;
+            }
+
+            stop.ThrowIfCancellationRequested();
+            Users++;
+            int positive = split.HeldOut.Row(user)[0];
+            using var context = RetrievalContext.OfRow(split.Train, user);
+            int count = als.Propose(context, proposed);
+            bool isFound = proposed.AsSpan(0, count).ToArray().Any(own => own.Item == positive);
+            Found += isFound ? 1 : 0;
+            if (!isFound)
+            {
+                if (_options.Positive == PositivePlace.Found || count < 2)
+                {
+                    continue;
+                }
+
+                als.Score(context, [positive], score);
+                proposed[count - 1] = new ScoredItem(positive, score[0]);
+            }
+
+            int[] items = [.. proposed.AsSpan(0, count).ToArray().Select(own => own.Item)];
+            float[] scores = [.. proposed.AsSpan(0, count).ToArray().Select(own => own.Score)];
+            cases.Add(MakeCase(user, items, scores, split.Train.Row(user).ToArray()));
+            positives.Add(positive);
+        }
+
+        return ([.. cases], [.. positives]);
+    }
+
+    private ReorderCase MakeCase(int user, int[] items, float[] scores, int[] history)
+    {
+        float[] relevance = (float[])scores.Clone();
+        Pipeline.Normalise(relevance);
+        var topics = ListTopics.Of(_topics, items);
+        var list = new ShapingList(relevance)
+        {
+            Topics = topics,
+            Taste = topics.TasteOf(history),
+            Similarity = ListSimilarity.OfTopics(topics),
+            Groups = [.. items.Select(item => _groups[item])],
+            Novelty = [.. items.Select(item => (float)_statistics.Novelty[item])],
+        };
+        return new ReorderCase(user, items, scores, history, list);
+    }
+
+    private Measured Measure(Func<ReorderCase, int[]> order, CancellationToken stop)
+    {
+        int k = _options.K;
+        var measured = new Measured(UserMetrics, _cases.Length, Items);
+        long ticks = 0;
+        for (int index = 0; index < _cases.Length; index++)
+        {
+            stop.ThrowIfCancellationRequested();
+            ReorderCase own = _cases[index];
+            long start = _time.GetTimestamp();
+            int[] places = order(own);
+            ticks += _time.GetTimestamp() - start;
+            int[] list = [.. places.Select(place => own.Items[place])];
+            ReadOnlySpan<int> top = list.AsSpan(0, Math.Min(k, list.Length));
+            int rank = Array.IndexOf(list, _positives[index]) + 1;
+            measured[At("hr")][index] = rank <= k ? 1 : 0;
+            measured[At("ndcg")][index] = rank <= k ? 1 / Math.Log2(rank + 1) : 0;
+            measured[At("topic_ndcg")][index] = ListMetrics.TopicNdcg(list, _topics, k);
+            measured[At("ild")][index] = ListMetrics.Diversity(top, _similarity);
+            measured[At("topic_entropy")][index] = ListMetrics.TopicEntropy(top, _topics);
+            measured[At("calibration")][index] = ListMetrics.Calibration(top, own.History, _topics);
+            measured[At("novelty")][index] = ListMetrics.Novelty(top, _statistics);
+            Span<double> sums = measured.TopSums.AsSpan(4 * index, 4);
+            ListMetrics.AddGroupScores(top, _groups, sums);
+            measured[At("mad_user", k)][index] = ListMetrics.GroupGap(sums);
+            sums = measured.AllSums.AsSpan(4 * index, 4);
+            ListMetrics.AddGroupScores(list, _groups, sums);
+            measured[At("mad_user", _options.Candidates)][index] = ListMetrics.GroupGap(sums);
+            ListMetrics.AddExposure(top, _groups, measured.Exposure);
+            foreach (int item in list)
+            {
+                measured.Due[0] += _groups[item] == 0 ? 1 : 0;
+                measured.Due[1] += _groups[item] == 1 ? 1 : 0;
+            }
+
+            foreach (int item in top)
+            {
+                measured.Shown[item]++;
+            }
+        }
+
+        measured.Seconds = ticks / (double)_time.TimestampFrequency;
+        return measured;
+    }
+
+    private ReorderRow RowOf(string name, Measured own)
+    {
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
+        var perUser = new Dictionary<string, double[]>(StringComparer.Ordinal);
+        foreach (string metric in UserMetrics)
+        {
+            perUser[metric] = own[metric];
+            Add(metrics, metric, Tally.Mean(own[metric]));
+        }
+
+        Add(metrics, At("mad", _options.K), Pooled(own.TopSums));
+        Add(metrics, At("mad", _options.Candidates), Pooled(own.AllSums));
+        Add(metrics, At("exposure_ratio"), ListMetrics.ExposureRatio(own.Exposure, own.Due));
+        Add(metrics, At("coverage"), ListMetrics.Coverage(own.Shown));
+        Add(metrics, At("gini"), ListMetrics.Gini(own.Shown));
+        return new ReorderRow { Name = name, Metrics = metrics, PerUser = perUser, Seconds = own.Seconds };
+    }
+
+    /// <summary>The mean of shuffles: what an order that knows nothing achieves.</summary>
+    private ReorderRow Chance(CancellationToken stop)
+    {
+        var random = new SeededRandom(_options.Seed);
+        var sums = new Dictionary<string, double>(StringComparer.Ordinal);
+        for (int shuffle = 0; shuffle < Shuffles; shuffle++)
+        {
+            ReorderRow row = RowOf("chance", Measure(
+                own =>
+                {
+                    int[] order = Identity(own.Items.Length);
+                    random.Shuffle<int>(order);
+                    return order;
+                },
+                stop));
+            foreach ((string metric, double value) in row.Metrics)
+            {
+                sums[metric] = sums.GetValueOrDefault(metric) + value / Shuffles;
+            }
+        }
+
+        return new ReorderRow { Name = "chance", Metrics = sums };
+    }
+
+    /// <summary>What no order can beat; metrics without a simple bound are absent.</summary>
+    private ReorderRow Oracle() => new()
+    {
+        Name = "oracle",
+        Metrics = new Dictionary<string, double>(StringComparer.Ordinal)
+        {
+            [At("hr")] = 1,
+            [At("ndcg")] = 1,
+            [At("topic_ndcg")] = 1,
+            [At("calibration")] = 0,
+            [At("mad", _options.K)] = 0,
+            [At("mad", _options.Candidates)] = 0,
+            [At("exposure_ratio")] = 1,
+        },
+    };
+
+    private Dictionary<string, ReorderDifference> Compare(Measured own, CancellationToken stop)
+    {
+        string[] names = UserMetrics;
+        double[][] series = [.. names.Select(metric => own[metric].Zip(_base[metric], (a, b) => a - b).ToArray())];
+        (MetricInterval Interval, double PValue)[] found =
+            PairedBootstrap.Run(series, _options.Resamples, _options.Seed, Environment.ProcessorCount, stop);
+        var differences = new Dictionary<string, ReorderDifference>(StringComparer.Ordinal);
+        for (int index = 0; index < names.Length; index++)
+        {
+            double mean = Tally.Mean(series[index]);
+            if (!double.IsNaN(mean))
+            {
+                differences[names[index]] =
+                    new ReorderDifference(mean, found[index].Interval.Low, found[index].Interval.High);
+            }
+        }
+
+        ComparePooled(At("mad", _options.K), own.TopSums, _base.TopSums, differences);
+        ComparePooled(At("mad", _options.Candidates), own.AllSums, _base.AllSums, differences);
+        return differences;
+    }
+
+    // A pooled metric is no mean over users: each sample of the users pools anew, for both orders.
+    private void ComparePooled(
+        string metric, double[] own, double[] reference, Dictionary<string, ReorderDifference> differences)
+    {
+        double[] samples = new double[_options.Resamples];
+        Span<double> first = stackalloc double[4];
+        Span<double> second = stackalloc double[4];
+        for (int sample = 0; sample < samples.Length; sample++)
+        {
+            var random = new SeededRandom(_options.Seed ^ ((ulong)sample + 1) * 0xD1342543DE82EF95);
+            first.Clear();
+            second.Clear();
+            for (int draw = 0; draw < _cases.Length; draw++)
+            {
+                int user = random.Next(_cases.Length);
+                for (int sum = 0; sum < 4; sum++)
+                {
+                    first[sum] += own[4 * user + sum];
+                    second[sum] += reference[4 * user + sum];
+                }
+            }
+
+            samples[sample] = ListMetrics.GroupGap(first) - ListMetrics.GroupGap(second);
+        }
+
+        double mean = Pooled(own) - Pooled(reference);
+        samples = [.. samples.Where(sample => !double.IsNaN(sample)).Order()];
+        if (samples.Length > 0 && !double.IsNaN(mean))
+        {
+            differences[metric] = new ReorderDifference(
+                mean, samples[(int)(0.025 * samples.Length)], samples[(int)(0.975 * (samples.Length - 1))]);
+        }
+    }
+
+    private static int[] Checked(string name, ReorderCase own, int[] order)
+    {
+        bool[] seen = new bool[own.Items.Length];
+        bool isPermutation = order.Length == seen.Length;
+        foreach (int place in order)
+        {
+            isPermutation &= (uint)place < (uint)seen.Length && !seen[place];
+            if (isPermutation)
+            {
+                seen[place] = true;
+            }
+        }
+
+        return isPermutation ? order : throw new InvalidOperationException(
+            $"'{name}' gave no permutation of the {seen.Length} candidates of user {own.User}.");
+    }
+
+    private static double Pooled(double[] sums)
+    {
+        Span<double> total = stackalloc double[4];
+        total.Clear();
+        for (int place = 0; place < sums.Length; place++)
+        {
+            total[place % 4] += sums[place];
+        }
+
+        return ListMetrics.GroupGap(total);
+    }
+
+    private static int[] Identity(int count) => [.. Enumerable.Range(0, count)];
+
+    private static void Add(Dictionary<string, double> metrics, string metric, double value)
+    {
+        if (!double.IsNaN(value))
+        {
+            metrics[metric] = value;
+        }
+    }
+
+    private static AttributeColumn Column(Catalog catalog, string name) => catalog.Attribute(name)
+        ?? throw new ArgumentException(
+            $"No item has the attribute '{name}'; there are {string.Join(", ", catalog.AttributeNames)}.");
+
+    private string At(string word) => At(word, _options.K);
+
+    private static string At(string word, int cutoff) => string.Create(CultureInfo.InvariantCulture, $"{word}@{cutoff}");
+
+    /// <summary>What an order achieved, user by user, and the sums of what is pooled.</summary>
+    private sealed class Measured(string[] metrics, int users, int items)
+    {
+        private readonly Dictionary<string, double[]> _values =
+            metrics.Distinct().ToDictionary(metric => metric, _ => new double[users], StringComparer.Ordinal);
+
+        public double[] TopSums { get; } = new double[4 * users];
+
+        public double[] AllSums { get; } = new double[4 * users];
+
+        public double[] Exposure { get; } = new double[2];
+
+        public double[] Due { get; } = new double[2];
+
+        public int[] Shown { get; } = new int[items];
+
+        public double Seconds { get; set; }
+
+        public double[] this[string metric] => _values[metric];
+    }
+}
