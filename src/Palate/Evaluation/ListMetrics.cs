@@ -182,8 +182,8 @@ public static class ListMetrics
     }
 
     /// <summary>
-    /// alpha-NDCG@k of an order of given candidates with all of them counting as relevant: how early the list shows many
-    /// topics, whatever the user likes. The ideal takes the candidates greedily.
+    /// alpha-NDCG@k of an order of given candidates with all of them counting as relevant: how early the list shows
+    /// many topics, whatever the user likes. The ideal takes the candidates greedily.
     /// </summary>
     /// <param name="list">All candidates, best first.</param>
     /// <param name="topics">The attribute whose values are the topics.</param>
@@ -198,8 +198,8 @@ public static class ListMetrics
     }
 
     /// <summary>
-    /// Shannon entropy of the shown items = - sum over items of p log2 p, p the item's share of all exposures, in bits: 0
-    /// when one item takes every place. Shani and Gunawardana, "Evaluating recommendation systems", 2011.
+    /// Shannon entropy of the shown items = - sum over items of p log2 p, p the item's share of all exposures, in bits:
+    /// 0 when one item takes every place. Shani and Gunawardana, "Evaluating recommendation systems", 2011.
     /// </summary>
     /// <param name="exposures">How many lists hold each item of the catalog.</param>
     public static double Entropy(ReadOnlySpan<int> exposures)
@@ -241,9 +241,9 @@ public static class ListMetrics
     }
 
     /// <summary>
-    /// Calibration = KL(p || q~) = sum over topics of p ln(p / q~), p the topics of the history, q those of the list, each
-    /// item's topics sharing its one vote, q~ = (1 - a) q + a p. Steck, "Calibrated recommendations", RecSys 2018. 0 is
-    /// perfect, -ln a (4.6 for 0.01) a list that has nothing of the history.
+    /// Calibration = KL(p || q~) = sum over topics of p ln(p / q~), p the topics of the history, q those of the list,
+    /// each item's topics sharing its one vote, q~ = (1 - a) q + a p. Steck, "Calibrated recommendations", RecSys 2018.
+    /// 0 is perfect, -ln a (4.6 for 0.01) a list that has nothing of the history.
     /// </summary>
     /// <param name="list">The shown items.</param>
     /// <param name="history">The user's items.</param>
@@ -273,7 +273,9 @@ public static class ListMetrics
         return Math.Max(0, sum);
     }
 
-    /// <summary>Adds up the exposure of two groups of items: 1 / log2(rank + 1) for each place, as DCG discounts.</summary>
+    /// <summary>
+    /// Adds up the exposure of two groups of items: 1 / log2(rank + 1) for each place, as DCG discounts.
+    /// </summary>
     /// <param name="list">Item indices, best first.</param>
     /// <param name="groups">0, 1 or -1 for each item of the catalog.</param>
     /// <param name="sums">Receives the exposure of group 0 and that of group 1.</param>
@@ -290,9 +292,9 @@ public static class ListMetrics
     }
 
     /// <summary>
-    /// Exposure ratio = the smaller of r and 1 / r, r = (exposure of group 1 / its due) / (exposure of group 0 / its due):
-    /// 1 when both get what is due, 0 when one gets nothing. The disparate exposure ratio of Singh and Joachims, "Fairness
-    /// of exposure in rankings", KDD 2018, made symmetric.
+    /// Exposure ratio = the smaller of r and 1 / r, r = (exposure of group 1 / its due) / (exposure of group 0 / its
+    /// due): 1 when both get what is due, 0 when one gets nothing. The disparate exposure ratio of Singh and Joachims,
+    /// "Fairness of exposure in rankings", KDD 2018, made symmetric.
     /// </summary>
     /// <param name="exposure">The exposure of group 0 and group 1.</param>
     /// <param name="due">What is due to them in any unit, for example how many items each has.</param>

@@ -4,10 +4,10 @@ namespace Palate;
 
 /// <summary>Calibration: the list shows each topic as often as the user's history does.</summary>
 /// <remarks>
-/// Steck, "Calibrated recommendations", RecSys 2018: greedily argmax (1 - w) sum of rel(i) - w KL(p || q~), p the user's
-/// taste, q the mean of the items' topics (each item's topics share its vote), q~ = (1 - a) q + a p with a = 0.01, so that
-/// a topic that is missing costs much but not everything. One step costs as many logarithms as the candidates have
-/// topics. Without a taste the order stays.
+/// Steck, "Calibrated recommendations", RecSys 2018: greedily argmax (1 - w) sum of rel(i) - w KL(p || q~), p the
+/// user's taste, q the mean of the items' topics (each item's topics share its vote), q~ = (1 - a) q + a p with a =
+/// 0.01, so that a topic that is missing costs much but not everything. One step costs as many logarithms as the
+/// candidates have topics. Without a taste the order stays.
 /// </remarks>
 public sealed class Calibration : Shaper
 {
@@ -47,9 +47,10 @@ public sealed class Calibration : Shaper
         var words = new List<string>();
         foreach (int topic in topics[order[rank]])
         {
+            double soFar = 100 * shown[topic] / Math.Max(1, rank);
             words.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{topics.NameOf(topic)} ({100 * taste[topic]:0} % of the history, {100 * shown[topic] / Math.Max(1, rank):0} % so far)"));
+                $"{topics.NameOf(topic)} ({100 * taste[topic]:0} % of the history, {soFar:0} % so far)"));
         }
 
         return $"is of {string.Join(", ", words)}.";
@@ -70,7 +71,7 @@ public sealed class Calibration : Shaper
         bool[] taken = new bool[list.Count];
         for (int next = 0; next < head.Length; next++)
         {
-            // KL = sum p log p - sum p log q~; only the second sum depends on the choice, and only in the item's topics.
+            // KL = sum p log p - sum p log q~: only the second sum depends on the choice, in the item's topics.
             double all = 0;
             for (int topic = 0; topic < terms.Length; topic++)
             {

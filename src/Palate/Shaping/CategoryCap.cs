@@ -4,9 +4,9 @@ namespace Palate;
 
 /// <summary>Category caps: no topic takes more than its share of the places that matter.</summary>
 /// <remarks>
-/// Places are given out in the order so far; what would be one too many of a topic waits. When nothing else is left, what
-/// waited follows in its old order. The weight moves the cap from all places to the wanted one. Items without a topic
-/// are never held back.
+/// Places are given out in the order so far; what would be one too many of a topic waits. When nothing else is left,
+/// what waited follows in its old order. The weight moves the cap from all places to the wanted one. Items without a
+/// topic are never held back.
 /// </remarks>
 public sealed class CategoryCap : Shaper
 {

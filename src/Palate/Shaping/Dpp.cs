@@ -7,8 +7,8 @@ namespace Palate;
 /// <remarks>
 /// Greedy maximum a posteriori inference of Chen, Zhang and Zhou, "Fast greedy MAP inference for determinantal point
 /// process to improve recommendation diversity", NeurIPS 2018: maximises (1 - w) sum of rel + w log det S, S being the
-/// similarity. That is their kernel L = Diag(q) S Diag(q) with q = exp(alpha rel), alpha = (1 - w) / (2 w), kept as a sum
-/// of logarithms, which cannot overflow for small w. c_i and d_i are those of S: e_i = (S_ji - c_j . c_i) / d_j,
+/// similarity. That is their kernel L = Diag(q) S Diag(q) with q = exp(alpha rel), alpha = (1 - w) / (2 w), kept as a
+/// sum of logarithms, which cannot overflow for small w. c_i and d_i are those of S: e_i = (S_ji - c_j . c_i) / d_j,
 /// d_i^2 -= e_i^2. Stops when nothing left adds volume; what is missing follows by relevance. With k places and n
 /// candidates it costs O(k^2 n), with a window of w items O(w k n).
 /// </remarks>
@@ -79,14 +79,16 @@ public sealed class Dpp : Shaper
         return head.Length;
     }
 
-    /// <summary>The Cholesky factor of the chosen items' similarities, and every candidate's part outside their span.</summary>
+    /// <summary>
+    /// The Cholesky factor of the chosen items' similarities, and every candidate's part outside their span.
+    /// </summary>
     private sealed class Chosen
     {
         private readonly ListSimilarity _similarity;
         private readonly int _count;
         private readonly int _capacity;
 
-        // Row t: c_i[t] for each candidate i, at t * count. The factor V is lower triangular, at row * capacity + column.
+        // Row t: c_i[t] for each candidate i, at t * count. The factor V is lower triangular: row * capacity + column.
         private readonly double[] _c;
         private readonly double[] _v;
         private readonly float[] _row;
@@ -139,8 +141,8 @@ public sealed class Dpp : Shaper
             Rests[j] = 0;
         }
 
-        // Without its first row and column the factor is [V2, v] with V2 V2' + v v' to be factored: plane rotations fold
-        // the column v into V2 and turn the rows of c with it (their section 4).
+        // Without its first row and column the factor is [V2, v] with V2 V2' + v v' to be factored: plane rotations
+        // fold the column v into V2 and turn the rows of c with it (their section 4).
         private void RemoveOldest()
         {
             Span<double> c0 = _c.AsSpan(0, _count);

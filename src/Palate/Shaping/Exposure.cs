@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Palate;
 
-/// <summary>Exposure fairness: the attention that a list's places get is shared between two groups as it is due.</summary>
+/// <summary>
+/// Exposure fairness: the attention that a list's places get is shared between two groups as it is due.
+/// </summary>
 /// <remarks>
 /// A greedy controller in the manner of Biega, Gummadi and Weikum, "Equity of attention", SIGIR 2018, within one list:
 /// each group has a debt, its due share of the attention given out so far less what it got, and each place goes to

@@ -12,8 +12,12 @@ namespace Palate;
 public sealed class FairTopK : Shaper
 {
     /// <summary>A fair top k.</summary>
-    /// <param name="isProtected">The protected group, 0 or 1; null for the one that the order so far treats worse.</param>
-    /// <param name="share">The protected group's fair share, above 0 and below 1; null for its share of the candidates.</param>
+    /// <param name="isProtected">
+    /// The protected group, 0 or 1; null for the one that the order so far treats worse.
+    /// </param>
+    /// <param name="share">
+    /// The protected group's fair share, above 0 and below 1; null for its share of the candidates.
+    /// </param>
     /// <param name="alpha">How improbable an unfair beginning must be before it is mended, above 0 and below 1.</param>
     public FairTopK(int? isProtected = null, double? share = null, double alpha = 0.1)
     {
@@ -105,7 +109,9 @@ public sealed class FairTopK : Shaper
     }
 
     /// <summary>The table whose probability to fail a fair list is nearest to alpha.</summary>
-    /// <remarks>The probability is a step function of the adjusted alpha: bisection finds the step, and the nearer side wins.</remarks>
+    /// <remarks>
+    /// The probability is a step function of the adjusted alpha: bisection finds the step, and the nearer side wins.
+    /// </remarks>
     public static int[] Adjusted(int k, double p, double alpha)
     {
         int[] high = Needed(k, p, alpha);

@@ -68,7 +68,9 @@ public sealed class ListTopics
     /// <summary>The shares of the topics in a history, each item's topics sharing its one vote.</summary>
     /// <param name="history">Item indices.</param>
     /// <param name="values">What each item counts, from 0; empty when all count alike.</param>
-    /// <returns>By topic; null when nothing in the history has a value of the attribute, or there is no attribute.</returns>
+    /// <returns>
+    /// By topic; null when nothing in the history has a value of the attribute, or there is no attribute.
+    /// </returns>
     public float[]? TasteOf(ReadOnlySpan<int> history, ReadOnlySpan<float> values = default)
     {
         if (_column is null)

@@ -4,8 +4,8 @@ namespace Palate;
 
 /// <summary>Popularity-bias control: little-known items move up.</summary>
 /// <remarks>
-/// By (1 - w) rel(i) + w novelty(i), novelty being the item's self-information -log2 p(i) (Zhou et al., PNAS 2010) mapped
-/// to 0..1 within the list; compare Abdollahpouri, Burke and Mobasher, "Managing popularity bias", FLAIRS 2019.
+/// By (1 - w) rel(i) + w novelty(i), novelty being the item's self-information -log2 p(i) (Zhou et al., PNAS 2010)
+/// mapped to 0..1 within the list; compare Abdollahpouri, Burke and Mobasher, "Managing popularity bias", FLAIRS 2019.
 /// </remarks>
 public sealed class Novelty : Shaper
 {

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Palate;
 
-/// <summary>Proportionality: places are handed to the topics like seats to parties, by the size of the interest in each.</summary>
+/// <summary>
+/// Proportionality: places are handed to the topics like seats to parties, by the size of the interest in each.
+/// </summary>
 /// <remarks>
 /// Dang and Croft, "Diversity by proportionality", SIGIR 2012: the quotient of topic c is q_c = v_c / (2 s_c + 1)
-/// (Sainte-Lague), the topic with the greatest is c*, and the place goes to argmax lambda q_c* P(i|c*) + (1 - lambda) sum
-/// over c other than c* of q_c P(i|c); then s_c grows by the item's share of topic c. Here P(i|c) is an item's equal share
-/// in each of its topics, and relevance is weighed in: argmax (1 - w) rel(i) + w times the above, scaled to at most 1 in
-/// each step. v_c is the user's taste, or else the topic's share among the candidates.
+/// (Sainte-Lague), the topic with the greatest is c*, and the place goes to argmax lambda q_c* P(i|c*) + (1 - lambda)
+/// sum over c other than c* of q_c P(i|c); then s_c grows by the item's share of topic c. Here P(i|c) is an item's
+/// equal share in each of its topics, and relevance is weighed in: argmax (1 - w) rel(i) + w times the above, scaled to
+/// at most 1 in each step. v_c is the user's taste, or else the topic's share among the candidates.
 /// </remarks>
 public sealed class Pm2 : Shaper
 {
@@ -46,10 +48,10 @@ public sealed class Pm2 : Shaper
 
         double[] quotients = new double[topics.TopicCount];
         int turn = Quotients(Votes(list, topics), seats, quotients);
+        string has = topics[order[rank]].Contains(turn) ? "has" : "does not have";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(topics[order[rank]].Contains(turn) ? "has" : "does not have")} {topics.NameOf(turn)}, whose turn it was with "
-            + $"{seats[turn]:0.#} of {rank} places.");
+            $"{has} {topics.NameOf(turn)}, whose turn it was with {seats[turn]:0.#} of {rank} places.");
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ internal sealed class ShapeParts
 {
     public static readonly string[] Methods =
     [
-        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "cap", "novelty",
+        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "cap",
+        "novelty",
     ];
 
     private readonly Generation _generation;
@@ -13,7 +14,9 @@ internal sealed class ShapeParts
     private readonly AttributeColumn? _column;
     private readonly Lazy<ItemStatistics> _statistics;
 
-    /// <exception cref="InvalidRequestException">The options name what there is not, or lack what the method needs.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The options name what there is not, or lack what the method needs.
+    /// </exception>
     public ShapeParts(
         Generation generation, ShapingOptions options, IReadOnlyList<Shaper> own, Lazy<ItemStatistics> statistics)
     {

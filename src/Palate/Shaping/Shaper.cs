@@ -2,8 +2,8 @@ namespace Palate;
 
 /// <summary>Orders a list anew for something beyond relevance: diversity, fairness, calibration, novelty.</summary>
 /// <remarks>
-/// A shaper orders and never adds or drops. Immutable, therefore safe to use from any thread. What is equally good keeps
-/// its order, and what the list does not say (no topics, no groups) leaves the order alone.
+/// A shaper orders and never adds or drops. Immutable, therefore safe to use from any thread. What is equally good
+/// keeps its order, and what the list does not say (no topics, no groups) leaves the order alone.
 /// </remarks>
 public abstract class Shaper
 {
@@ -12,11 +12,15 @@ public abstract class Shaper
 
     /// <summary>Orders all candidates of a list anew.</summary>
     /// <param name="list">The candidates in their order so far.</param>
-    /// <param name="top">How many places matter; what follows keeps its order. 0 or more, also more than there are.</param>
+    /// <param name="top">
+    /// How many places matter; what follows keeps its order. 0 or more, also more than there are.
+    /// </param>
     /// <param name="weight">0 leaves the order alone exactly, 1 looks at the shaper's aim alone.</param>
     /// <returns>The places of the list, each once, in their new order.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The weight is not in 0 to 1, or top is negative.</exception>
-    /// <exception cref="InvalidOperationException">The shaper chose a place twice, or one that there is not.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The shaper chose a place twice, or one that there is not.
+    /// </exception>
     public int[] Shape(ShapingList list, int top, float weight)
     {
         ArgumentNullException.ThrowIfNull(list);
@@ -62,11 +66,15 @@ public abstract class Shaper
     /// <summary>Chooses the head of the new order; what it leaves out follows in the old order.</summary>
     /// <param name="list">At least two candidates.</param>
     /// <param name="weight">More than 0, at most 1.</param>
-    /// <param name="head">Receives places of the list, best first, each at most once; as long as the places that matter.</param>
+    /// <param name="head">
+    /// Receives places of the list, best first, each at most once; as long as the places that matter.
+    /// </param>
     /// <returns>How many were chosen; fewer than asked for are fine.</returns>
     protected abstract int Select(ShapingList list, float weight, Span<int> head);
 
-    /// <summary>The place of the greatest score that is not taken yet, the earlier of equals; -1 when all are taken.</summary>
+    /// <summary>
+    /// The place of the greatest score that is not taken yet, the earlier of equals; -1 when all are taken.
+    /// </summary>
     internal static int Best(ReadOnlySpan<double> scores, ReadOnlySpan<bool> taken)
     {
         int best = -1;

@@ -1,13 +1,17 @@
 namespace Palate;
 
 /// <summary>The candidates that a shaper orders, with what it may go by.</summary>
-/// <remarks>Columns have one entry per candidate, in the order so far. Immutable by convention, safe on any thread.</remarks>
+/// <remarks>
+/// Columns have one entry per candidate, in the order so far. Immutable by convention, safe on any thread.
+/// </remarks>
 public sealed class ShapingList
 {
     private readonly float[] _relevance;
 
     /// <summary>A list of candidates.</summary>
-    /// <param name="relevance">How relevant each candidate is, 0 to 1, in the order so far; given away by the caller.</param>
+    /// <param name="relevance">
+    /// How relevant each candidate is, 0 to 1, in the order so far; given away by the caller.
+    /// </param>
     /// <exception cref="ArgumentException">A relevance is NaN or not in 0 to 1.</exception>
     public ShapingList(float[] relevance)
     {
@@ -61,7 +65,9 @@ public sealed class ShapingList
     /// The share of each topic in what the user liked so far, by the topic's number; null when nothing is known of it.
     /// Topics that no candidate has are left out, so the shares add up to at most 1.
     /// </summary>
-    /// <exception cref="ArgumentException">A share is negative or not a number, or there are too many or too few.</exception>
+    /// <exception cref="ArgumentException">
+    /// A share is negative or not a number, or there are too many or too few.
+    /// </exception>
     public float[]? Taste
     {
         get;
@@ -84,7 +90,9 @@ public sealed class ShapingList
     }
 
     /// <summary>How little known each candidate is, in any unit from 0, for example bits; null when unknown.</summary>
-    /// <exception cref="ArgumentException">A value is negative or not a number, or there are too many or too few.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value is negative or not a number, or there are too many or too few.
+    /// </exception>
     public float[]? Novelty
     {
         get;

@@ -7,8 +7,8 @@ public sealed record ShapingOptions
     public const int MaxPlaces = 100;
 
     /// <summary>
-    /// The shaper: <c>mmr</c>, <c>dpp</c>, <c>xquad</c>, <c>xquad-even</c>, <c>pm2</c>, <c>calibration</c>, <c>fa-ir</c>,
-    /// <c>exposure</c>, <c>exposure-linear</c>, <c>cap</c>, <c>novelty</c>, or one of the pipeline's own.
+    /// The shaper: <c>mmr</c>, <c>dpp</c>, <c>xquad</c>, <c>xquad-even</c>, <c>pm2</c>, <c>calibration</c>,
+    /// <c>fa-ir</c>, <c>exposure</c>, <c>exposure-linear</c>, <c>cap</c>, <c>novelty</c>, or one of the pipeline's own.
     /// </summary>
     /// <value>The default is <c>mmr</c>.</value>
     public string Method { get; init; } = "mmr";
@@ -29,13 +29,20 @@ public sealed record ShapingOptions
     /// <summary>For <c>dpp</c>: from how many of the latest items each must differ, 1 to 1000; 0 for all.</summary>
     public int Window { get; init; }
 
-    /// <summary>For the fair ones: items with at least this number in the attribute are group 1, those below group 0.</summary>
+    /// <summary>
+    /// For the fair ones: items with at least this number in the attribute are group 1, those below group 0.
+    /// </summary>
     public float? GroupFrom { get; init; }
 
-    /// <summary>For the fair ones: items with one of these values of the attribute are group 1, all others group 0.</summary>
+    /// <summary>
+    /// For the fair ones: items with one of these values of the attribute are group 1, all others group 0.
+    /// </summary>
     public IReadOnlyList<string> GroupValues { get; init; } = [];
 
-    /// <summary>For <c>fa-ir</c>: the fair share of group 1, above 0 and below 1; null for an even deal, see <see cref="FairTopK"/>.</summary>
+    /// <summary>
+    /// For <c>fa-ir</c>: the fair share of group 1, above 0 and below 1; null for an even deal, see <see
+    /// cref="FairTopK"/>.
+    /// </summary>
     public float? GroupShare { get; init; }
 
     /// <summary>For <c>cap</c>: how many of the places one value may have, 1 to 1000.</summary>

@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace Palate;
 
-/// <summary>Explicit query aspect diversification: each place goes to what is relevant and serves an unserved interest.</summary>
+/// <summary>
+/// Explicit query aspect diversification: each place goes to what is relevant and serves an unserved interest.
+/// </summary>
 /// <remarks>
 /// argmax (1 - w) rel(i) + w sum over topics c of P(c|u) P(i|c) prod over j in S of (1 - P(j|c)); Santos, Macdonald and
-/// Ounis, "Exploiting query reformulations for web search result diversification", WWW 2010. P(c|u) is the user's taste,
-/// or alike for all topics; P(i|c) is the coverage where the item has the topic. The sum is scaled so that the best
-/// candidate's is 1 on an empty list, or it would vanish beside relevance when there are many topics.
+/// Ounis, "Exploiting query reformulations for web search result diversification", WWW 2010. P(c|u) is the user's
+/// taste, or alike for all topics; P(i|c) is the coverage where the item has the topic. The sum is scaled so that the
+/// best candidate's is 1 on an empty list, or it would vanish beside relevance when there are many topics.
 /// </remarks>
 public sealed class Xquad : Shaper
 {
@@ -16,10 +18,12 @@ public sealed class Xquad : Shaper
 
     /// <summary>A diversification.</summary>
     /// <param name="coverage">
-    /// How probably one item of a topic serves an interest in it, above 0 to 1. At 0.5, with no taste, the sum is the gain
-    /// of alpha-NDCG with alpha 0.5; at 1 a topic counts once.
+    /// How probably one item of a topic serves an interest in it, above 0 to 1. At 0.5, with no taste, the sum is the
+    /// gain of alpha-NDCG with alpha 0.5; at 1 a topic counts once.
     /// </param>
-    /// <param name="usesTaste">Whether a topic counts by the user's taste, where it is known; otherwise all count alike.</param>
+    /// <param name="usesTaste">
+    /// Whether a topic counts by the user's taste, where it is known; otherwise all count alike.
+    /// </param>
     public Xquad(double coverage = 0.5, bool usesTaste = true)
     {
         if (!(coverage is > 0 and <= 1))

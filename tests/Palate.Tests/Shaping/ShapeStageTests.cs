@@ -45,8 +45,8 @@ public sealed class ShapeStageTests
 
             Assert.Equal(Ids(plain).Order(), Ids(shaped).Order());
             Assert.Equal("shape", shaped.Items[0].Stages[^1].Stage);
-            Assert.Equal(shaped.Items.Select(item => item.Score).OrderDescending(), shaped.Items.Select(item => item.Score));
-            Assert.Equal(shaped.Items.Count, shaped.Items.Select(item => item.Score).Distinct().Count());
+            float[] scores = [.. shaped.Items.Select(item => item.Score)];
+            Assert.Equal(scores.Distinct().OrderDescending(), scores);
         }
     }
 

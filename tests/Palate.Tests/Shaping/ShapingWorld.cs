@@ -1,6 +1,8 @@
 namespace Palate.Tests;
 
-/// <summary>Planted lists: relevance falls along the list, and the head is of few topics, one group, and well known.</summary>
+/// <summary>
+/// Planted lists: relevance falls along the list, and the head is of few topics, one group, and well known.
+/// </summary>
 internal static class ShapingWorld
 {
     public const int Topics = 8;

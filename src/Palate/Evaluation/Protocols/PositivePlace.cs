@@ -10,8 +10,8 @@ public enum PositivePlace
     Found,
 
     /// <summary>
-    /// The item replaces the last candidate when the ranker did not find it, and stands where its score puts it: last. All
-    /// users count, but the base order can fall below chance, and any shuffling of it looks like progress.
+    /// The item replaces the last candidate when the ranker did not find it, and stands where its score puts it: last.
+    /// All users count, but the base order can fall below chance, and any shuffling of it looks like progress.
     /// </summary>
     Inserted,
 }

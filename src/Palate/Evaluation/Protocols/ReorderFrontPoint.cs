@@ -9,7 +9,9 @@ public sealed record ReorderFrontPoint(string Method, float Weight, ReorderRow R
     /// <summary>The points that no other beats in both metrics: the front, by the first metric, best first.</summary>
     /// <param name="points">All points.</param>
     /// <param name="first">A metric, for example <c>ndcg@10</c>.</param>
-    /// <param name="second">The one that is traded against it, for example <c>topic_ndcg@10</c> or <c>mad@20</c>.</param>
+    /// <param name="second">
+    /// The one that is traded against it, for example <c>topic_ndcg@10</c> or <c>mad@20</c>.
+    /// </param>
     public static IReadOnlyList<ReorderFrontPoint> Front(
         IEnumerable<ReorderFrontPoint> points, string first, string second)
     {

@@ -15,7 +15,8 @@ public sealed record ReorderOptions
     public PositivePlace Positive { get; init; }
 
     /// <summary>
-    /// Holds out a random interaction of each user instead of the last: the ranker finds more of them, so more users count.
+    /// Holds out a random interaction of each user instead of the last: the ranker finds more of them, so more users
+    /// count.
     /// </summary>
     public bool HoldsOutRandomly { get; init; }
 

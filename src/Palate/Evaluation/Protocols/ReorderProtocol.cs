@@ -3,14 +3,15 @@ using System.Globalization;
 namespace Palate;
 
 /// <summary>
-/// Compares ways to re-order a short list for accuracy, diversity and fairness, after the protocol of LLM4Rerank (Gao et
-/// al., WWW 2025): leave one out, candidates of a matrix-factorisation ranker, metrics at 10.
+/// Compares ways to re-order a short list for accuracy, diversity and fairness, after the protocol of LLM4Rerank (Gao
+/// et al., WWW 2025): leave one out, candidates of a matrix-factorisation ranker, metrics at 10.
 /// </summary>
 /// <remarks>
-/// Beside every row stand chance (the mean over shuffles), the ranker's own order and, where it is defined, the best that
-/// is possible. Intervals are of differences to the base order, paired by user. Same data, options and seed: same table.
+/// Beside every row stand chance (the mean over shuffles), the ranker's own order and, where it is defined, the best
+/// that is possible. Intervals are of differences to the base order, paired by user. Same data, options and seed: same
+/// table.
 /// </remarks>
-public sealed class ReorderProtocol
+public sealed partial class ReorderProtocol
 {
     private const int Shuffles = 20;
 
@@ -25,7 +26,13 @@ public sealed class ReorderProtocol
     private readonly Measured _base;
 
     private ReorderProtocol(
-        ReorderOptions options, Catalog catalog, Split split, AttributeColumn topics, int[] groups, TimeProvider time, CancellationToken stop)
+        ReorderOptions options,
+        Catalog catalog,
+        Split split,
+        AttributeColumn topics,
+        int[] groups,
+        TimeProvider time,
+        CancellationToken stop)
     {
         _options = options;
         _time = time;
@@ -192,69 +199,6 @@ public sealed class ReorderProtocol
         return new ReorderCase(user, items, scores, history, list);
     }
 
-    private Measured Measure(Func<ReorderCase, int[]> order, CancellationToken stop)
-    {
-        int k = _options.K;
-        var measured = new Measured(UserMetrics, _cases.Length, Items);
-        long ticks = 0;
-        for (int index = 0; index < _cases.Length; index++)
-        {
-            stop.ThrowIfCancellationRequested();
-            ReorderCase own = _cases[index];
-            long start = _time.GetTimestamp();
-            int[] places = order(own);
-            ticks += _time.GetTimestamp() - start;
-            int[] list = [.. places.Select(place => own.Items[place])];
-            ReadOnlySpan<int> top = list.AsSpan(0, Math.Min(k, list.Length));
-            int rank = Array.IndexOf(list, _positives[index]) + 1;
-            measured[At("hr")][index] = rank <= k ? 1 : 0;
-            measured[At("ndcg")][index] = rank <= k ? 1 / Math.Log2(rank + 1) : 0;
-            measured[At("topic_ndcg")][index] = ListMetrics.TopicNdcg(list, _topics, k);
-            measured[At("ild")][index] = ListMetrics.Diversity(top, _similarity);
-            measured[At("topic_entropy")][index] = ListMetrics.TopicEntropy(top, _topics);
-            measured[At("calibration")][index] = ListMetrics.Calibration(top, own.History, _topics);
-            measured[At("novelty")][index] = ListMetrics.Novelty(top, _statistics);
-            Span<double> sums = measured.TopSums.AsSpan(4 * index, 4);
-            ListMetrics.AddGroupScores(top, _groups, sums);
-            measured[At("mad_user", k)][index] = ListMetrics.GroupGap(sums);
-            sums = measured.AllSums.AsSpan(4 * index, 4);
-            ListMetrics.AddGroupScores(list, _groups, sums);
-            measured[At("mad_user", _options.Candidates)][index] = ListMetrics.GroupGap(sums);
-            ListMetrics.AddExposure(top, _groups, measured.Exposure);
-            foreach (int item in list)
-            {
-                measured.Due[0] += _groups[item] == 0 ? 1 : 0;
-                measured.Due[1] += _groups[item] == 1 ? 1 : 0;
-            }
-
-            foreach (int item in top)
-            {
-                measured.Shown[item]++;
-            }
-        }
-
-        measured.Seconds = ticks / (double)_time.TimestampFrequency;
-        return measured;
-    }
-
-    private ReorderRow RowOf(string name, Measured own)
-    {
-        var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
-        var perUser = new Dictionary<string, double[]>(StringComparer.Ordinal);
-        foreach (string metric in UserMetrics)
-        {
-            perUser[metric] = own[metric];
-            Add(metrics, metric, Tally.Mean(own[metric]));
-        }
-
-        Add(metrics, At("mad", _options.K), Pooled(own.TopSums));
-        Add(metrics, At("mad", _options.Candidates), Pooled(own.AllSums));
-        Add(metrics, At("exposure_ratio"), ListMetrics.ExposureRatio(own.Exposure, own.Due));
-        Add(metrics, At("coverage"), ListMetrics.Coverage(own.Shown));
-        Add(metrics, At("gini"), ListMetrics.Gini(own.Shown));
-        return new ReorderRow { Name = name, Metrics = metrics, PerUser = perUser, Seconds = own.Seconds };
-    }
-
     /// <summary>The mean of shuffles: what an order that knows nothing achieves.</summary>
     private ReorderRow Chance(CancellationToken stop)
     {
@@ -279,7 +223,10 @@ public sealed class ReorderProtocol
         return new ReorderRow { Name = "chance", Metrics = sums };
     }
 
-    /// <summary>What no order can beat; metrics without a simple bound are absent.</summary>
+    /// <summary>
+    /// The best there is; metrics without a simple bound are absent. The ideal of topic NDCG is greedy, as that of
+    /// alpha-NDCG always is, so an order can beat it by a hair.
+    /// </summary>
     private ReorderRow Oracle() => new()
     {
         Name = "oracle",
@@ -294,62 +241,6 @@ public sealed class ReorderProtocol
             [At("exposure_ratio")] = 1,
         },
     };
-
-    private Dictionary<string, ReorderDifference> Compare(Measured own, CancellationToken stop)
-    {
-        string[] names = UserMetrics;
-        double[][] series = [.. names.Select(metric => own[metric].Zip(_base[metric], (a, b) => a - b).ToArray())];
-        (MetricInterval Interval, double PValue)[] found =
-            PairedBootstrap.Run(series, _options.Resamples, _options.Seed, Environment.ProcessorCount, stop);
-        var differences = new Dictionary<string, ReorderDifference>(StringComparer.Ordinal);
-        for (int index = 0; index < names.Length; index++)
-        {
-            double mean = Tally.Mean(series[index]);
-            if (!double.IsNaN(mean))
-            {
-                differences[names[index]] =
-                    new ReorderDifference(mean, found[index].Interval.Low, found[index].Interval.High);
-            }
-        }
-
-        ComparePooled(At("mad", _options.K), own.TopSums, _base.TopSums, differences);
-        ComparePooled(At("mad", _options.Candidates), own.AllSums, _base.AllSums, differences);
-        return differences;
-    }
-
-    // A pooled metric is no mean over users: each sample of the users pools anew, for both orders.
-    private void ComparePooled(
-        string metric, double[] own, double[] reference, Dictionary<string, ReorderDifference> differences)
-    {
-        double[] samples = new double[_options.Resamples];
-        Span<double> first = stackalloc double[4];
-        Span<double> second = stackalloc double[4];
-        for (int sample = 0; sample < samples.Length; sample++)
-        {
-            var random = new SeededRandom(_options.Seed ^ ((ulong)sample + 1) * 0xD1342543DE82EF95);
-            first.Clear();
-            second.Clear();
-            for (int draw = 0; draw < _cases.Length; draw++)
-            {
-                int user = random.Next(_cases.Length);
-                for (int sum = 0; sum < 4; sum++)
-                {
-                    first[sum] += own[4 * user + sum];
-                    second[sum] += reference[4 * user + sum];
-                }
-            }
-
-            samples[sample] = ListMetrics.GroupGap(first) - ListMetrics.GroupGap(second);
-        }
-
-        double mean = Pooled(own) - Pooled(reference);
-        samples = [.. samples.Where(sample => !double.IsNaN(sample)).Order()];
-        if (samples.Length > 0 && !double.IsNaN(mean))
-        {
-            differences[metric] = new ReorderDifference(
-                mean, samples[(int)(0.025 * samples.Length)], samples[(int)(0.975 * (samples.Length - 1))]);
-        }
-    }
 
     private static int[] Checked(string name, ReorderCase own, int[] order)
     {
@@ -368,27 +259,7 @@ public sealed class ReorderProtocol
             $"'{name}' gave no permutation of the {seen.Length} candidates of user {own.User}.");
     }
 
-    private static double Pooled(double[] sums)
-    {
-        Span<double> total = stackalloc double[4];
-        total.Clear();
-        for (int place = 0; place < sums.Length; place++)
-        {
-            total[place % 4] += sums[place];
-        }
-
-        return ListMetrics.GroupGap(total);
-    }
-
     private static int[] Identity(int count) => [.. Enumerable.Range(0, count)];
-
-    private static void Add(Dictionary<string, double> metrics, string metric, double value)
-    {
-        if (!double.IsNaN(value))
-        {
-            metrics[metric] = value;
-        }
-    }
 
     private static AttributeColumn Column(Catalog catalog, string name) => catalog.Attribute(name)
         ?? throw new ArgumentException(
@@ -397,25 +268,4 @@ public sealed class ReorderProtocol
     private string At(string word) => At(word, _options.K);
 
     private static string At(string word, int cutoff) => string.Create(CultureInfo.InvariantCulture, $"{word}@{cutoff}");
-
-    /// <summary>What an order achieved, user by user, and the sums of what is pooled.</summary>
-    private sealed class Measured(string[] metrics, int users, int items)
-    {
-        private readonly Dictionary<string, double[]> _values =
-            metrics.Distinct().ToDictionary(metric => metric, _ => new double[users], StringComparer.Ordinal);
-
-        public double[] TopSums { get; } = new double[4 * users];
-
-        public double[] AllSums { get; } = new double[4 * users];
-
-        public double[] Exposure { get; } = new double[2];
-
-        public double[] Due { get; } = new double[2];
-
-        public int[] Shown { get; } = new int[items];
-
-        public double Seconds { get; set; }
-
-        public double[] this[string metric] => _values[metric];
-    }
 }

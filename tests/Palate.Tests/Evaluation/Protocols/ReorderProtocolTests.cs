@@ -33,8 +33,8 @@ public sealed class ReorderProtocolTests(ITestOutputHelper output)
             Assert.Equal(own.Scores.OrderDescending(), own.Scores);
             Assert.Equal(1, own.List.Relevance[0]);
         });
-        Assert.Equal(
-            protocol.Users, ReorderProtocol.Prepare(SmallWorld.Data(), Small with { Positive = PositivePlace.Inserted }).Cases.Count);
+        ReorderOptions inserting = Small with { Positive = PositivePlace.Inserted };
+        Assert.Equal(protocol.Users, ReorderProtocol.Prepare(SmallWorld.Data(), inserting).Cases.Count);
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class ReorderProtocolTests(ITestOutputHelper output)
         }
 
         IDatasetReader reader = name == "ml-100k" ? new MovieLens100K(folder) : new MovieLensLatest(folder);
-        var protocol = ReorderProtocol.Prepare(
-            Dataset.Load(reader).ToTrainingData(), new ReorderOptions { Als = new AlsOptions { Factors = 32, Iterations = 8 } });
+        var options = new ReorderOptions { Als = new AlsOptions { Factors = 32, Iterations = 8 } };
+        var protocol = ReorderProtocol.Prepare(Dataset.Load(reader).ToTrainingData(), options);
         IReadOnlyList<ReorderRow> rows = protocol.Run(
         [
             Reorderer.Of(new Mmr(), 0.5f, 10),
@@ -132,8 +132,8 @@ public sealed class ReorderProtocolTests(ITestOutputHelper output)
         output.WriteLine($"{name}: {protocol.Found} of {protocol.Users} users");
         foreach (ReorderRow row in rows)
         {
-            output.WriteLine($"{row.Name,-22}" + string.Concat(protocol.MetricNames.Select(metric =>
-                $" {metric} {row.Metrics.GetValueOrDefault(metric, double.NaN).ToString("0.000", CultureInfo.InvariantCulture)}")));
+            output.WriteLine($"{row.Name,-22}" + string.Concat(protocol.MetricNames.Select(metric => string.Create(
+                CultureInfo.InvariantCulture, $" {metric} {row.Metrics.GetValueOrDefault(metric, double.NaN):0.000}"))));
         }
 
         // The ranker is better than chance, every diversifier raises its aim, and fairness narrows the pooled gap.
