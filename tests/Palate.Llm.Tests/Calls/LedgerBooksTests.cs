@@ -92,7 +92,11 @@ public class LedgerBooksTests
                     time.Advance(2);
                 }
 
-                server.Release();
+                await Ask.Until(() =>
+                {
+                    server.Release();
+                    return call.IsCompleted;
+                });
             }
 
             await call;
