@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 
@@ -44,6 +45,26 @@ public abstract class ListSimilarity
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, width);
         return new Cosines(vectors, width, dimensions, items);
+    }
+
+    /// <summary>The same candidates in another order.</summary>
+    internal ListSimilarity Reordered(int[] order) => new Permuted(this, order);
+
+    private sealed class Permuted(ListSimilarity inner, int[] order) : ListSimilarity
+    {
+        public override int Count => order.Length;
+
+        public override void Row(int place, Span<float> similarities)
+        {
+            float[] row = ArrayPool<float>.Shared.Rent(order.Length);
+            inner.Row(order[place], row.AsSpan(0, order.Length));
+            for (int other = 0; other < order.Length; other++)
+            {
+                similarities[other] = row[order[other]];
+            }
+
+            ArrayPool<float>.Shared.Return(row);
+        }
     }
 
     private sealed class Unlike(int count) : ListSimilarity

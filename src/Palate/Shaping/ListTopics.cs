@@ -108,16 +108,19 @@ public sealed class ListTopics
         return taste;
     }
 
-    /// <summary>How many candidates have each topic.</summary>
-    internal int[] Counts()
+    /// <summary>The same candidates in another order; topics keep their numbers.</summary>
+    internal ListTopics Reordered(ReadOnlySpan<int> order)
     {
-        int[] counts = new int[TopicCount];
-        foreach (int topic in _topics)
+        int[] offsets = new int[_offsets.Length];
+        int[] topics = new int[_topics.Length];
+        for (int place = 0; place < order.Length; place++)
         {
-            counts[topic]++;
+            ReadOnlySpan<int> own = this[order[place]];
+            own.CopyTo(topics.AsSpan(offsets[place]));
+            offsets[place + 1] = offsets[place] + own.Length;
         }
 
-        return counts;
+        return new ListTopics(offsets, topics, _codes, _column);
     }
 
     private static ListTopics Number(int[] offsets, int[] all, AttributeColumn? column)

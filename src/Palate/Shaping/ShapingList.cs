@@ -102,6 +102,45 @@ public sealed class ShapingList
         }
     }
 
+    /// <summary>The same candidates in another order, for a shaper that goes on where another one stopped.</summary>
+    /// <param name="order">Places of this list, each once, as <see cref="Shaper.Shape"/> returns them.</param>
+    /// <param name="trustsOrder">
+    /// Deals the values of relevance out along the new order, greatest first: the next shaper starts from the order that
+    /// it meets. Otherwise each candidate keeps its relevance, and the next shaper undoes what it does not aim at.
+    /// </param>
+    /// <exception cref="ArgumentException">The order is no permutation.</exception>
+    public ShapingList Reordered(IReadOnlyList<int> order, bool trustsOrder = true)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        int[] places = [.. order];
+        bool[] seen = new bool[Count];
+        foreach (int place in places)
+        {
+            if ((uint)place >= (uint)Count || seen[place] || places.Length != Count)
+            {
+                throw new ArgumentException($"The order is no permutation of the {Count} places of the list.", nameof(order));
+            }
+
+            seen[place] = true;
+        }
+
+        float[] relevance = [.. places.Select(place => _relevance[place])];
+        if (trustsOrder)
+        {
+            Array.Sort(relevance);
+            Array.Reverse(relevance);
+        }
+
+        return new ShapingList(relevance)
+        {
+            Topics = Topics?.Reordered(places),
+            Taste = Taste,
+            Similarity = Similarity.Reordered(places),
+            Groups = Groups is null ? null : [.. places.Select(place => Groups[place])],
+            Novelty = Novelty is null ? null : [.. places.Select(place => Novelty[place])],
+        };
+    }
+
     private static float[]? Checked(float[]? values, int length, string name)
     {
         if (values is null)

@@ -238,6 +238,59 @@ public sealed class ShaperTests
         Assert.Equal("B", topics.NameOf(1));
     }
 
+    [Fact]
+    public void A_reordered_list_takes_every_column_along()
+    {
+        ShapingList list = ShapingWorld.List(3, 20);
+        int[] order = new Xquad().Shape(list, 10, 0.7f);
+        ShapingList trusting = list.Reordered(order);
+        ShapingList keeping = list.Reordered(order, trustsOrder: false);
+
+        float[] before = new float[20];
+        float[] after = new float[20];
+        for (int place = 0; place < 20; place++)
+        {
+            Assert.Equal(list.Relevance[order[place]], keeping.Relevance[place]);
+            Assert.Equal(list.Groups![order[place]], trusting.Groups![place]);
+            Assert.Equal(list.Novelty![order[place]], trusting.Novelty![place]);
+            Assert.Equal(list.Topics![order[place]].ToArray(), trusting.Topics![place].ToArray());
+            list.Similarity.Row(order[place], before);
+            trusting.Similarity.Row(place, after);
+            Assert.Equal(order.Select(other => before[other]), after);
+        }
+
+        Assert.Equal(list.Relevance.ToArray().OrderDescending(), trusting.Relevance.ToArray());
+    }
+
+    [Fact]
+    public void Shapers_in_turn_keep_what_the_first_one_did()
+    {
+        double start = 0;
+        double alone = 0;
+        double both = 0;
+        for (ulong seed = 1; seed <= 40; seed++)
+        {
+            ShapingList list = ShapingWorld.List(seed);
+            int[] varied = new Xquad(usesTaste: false).Shape(list, 10, 0.6f);
+            int[] fair = new Exposure().Shape(list, 10, 0.3f);
+            int[] then = new Exposure().Shape(list.Reordered(varied), 10, 0.3f);
+            start += ShapingWorld.Variety(list, Enumerable.Range(0, 10).ToArray());
+            alone += ShapingWorld.Variety(list, fair.AsSpan(0, 10));
+            both += ShapingWorld.Variety(list, then.Select(place => varied[place]).Take(10).ToArray());
+        }
+
+        Assert.True(both > alone && both > start, $"{start}, {alone}, {both}");
+    }
+
+    [Fact]
+    public void An_order_that_is_no_permutation_is_refused()
+    {
+        foreach (int[] wrong in (int[][])[[0, 1], [0, 0, 1, 2], [1, 2, 3, 4]])
+        {
+            Assert.Throws<ArgumentException>(() => Four(1, 0.9f, 0.8f, 0.5f).Reordered(wrong));
+        }
+    }
+
     /// <summary>The greedy choice with the determinant of every extended window computed from nothing.</summary>
     private static int[] ByDeterminants(ShapingList list, int top, int window, float weight)
     {
