@@ -140,7 +140,7 @@ internal sealed class HomeModels : IDisposable
                 $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", Providers.Keys)}.");
         }
 
-        var latency = new LatencyModel();
+        var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
         bool isSimulated = provider.Kind == ProviderKind.Simulated;
         IChatClient model = isSimulated
             ? new SimulatedModel(SimulationProfiles.Named(settings.Profile), time: _time)

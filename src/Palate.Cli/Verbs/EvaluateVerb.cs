@@ -78,6 +78,7 @@ internal sealed class EvaluateVerb : Verb
         : base("evaluate", "Measure the stages on the full catalog by what was held out.", common)
     {
         _protocol.AcceptOnlyFromAmong(Random, LeaveOneOut, Temporal);
+        Add(new EvaluateNotebookVerb(common));
         Add(_split);
         Add(_protocol);
         Add(_share);

@@ -8,6 +8,9 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
 {
     private const ulong LearningStream = 1;
     private const ulong MeasuredStream = 2;
+    private const ulong WarmingStream = 3;
+    private const int WarmingRequests = 5000;
+    private const int FullInARow = 20;
 
     private readonly NotebookWorld _world = NotebookWorld.Generate(options.Seed);
     private readonly QueryRewriter _queries = NotebookRewriting.Queries();
@@ -18,6 +21,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
     {
         string[] texts = [.. _world.Items.Select(item => _items.Rewrite(item.Title, item.Text))];
         HashSet<string>[] words = [.. texts.Select(Words)];
+        await WarmUpAsync(texts, stop);
         var learning = new List<TrustSample>();
         foreach (NotebookRequest request in _world.Requests(options.LearningRequests, LearningStream))
         {
@@ -49,7 +53,23 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         return tally.Report(blend.Alpha);
     }
 
-    private Task<Judged> JudgeAsync(NotebookRequest request, string[] texts, CancellationToken stop)
+    // A service that has just started compiles its code while it answers; that is not what is measured.
+    private async Task WarmUpAsync(string[] texts, CancellationToken stop)
+    {
+        int inARow = 0;
+        foreach (NotebookRequest request in _world.Requests(WarmingRequests, WarmingStream))
+        {
+            Judged judged = await JudgeAsync(request, texts, stop);
+            inARow = judged.Mode == "full" ? inARow + 1 : 0;
+            if (inARow == FullInARow)
+            {
+                return;
+            }
+        }
+    }
+
+    private Task<Judged> JudgeAsync(
+        NotebookRequest request, string[] texts, CancellationToken stop)
     {
         var asked = new RerankRequest
         {

@@ -31,7 +31,7 @@ public sealed class LlmReranker : IReranker
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _options = options;
-        _strategy = Strategies.Create(options.Strategy);
+        _strategy = Strategies.Create(options.Strategy, options.Asking);
         _model = model;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template), new PromptOptions { History = options.History }, model.Estimator);

@@ -7,6 +7,9 @@ public sealed record LlmRerankerOptions
     /// <value>The default is <c>adaptive</c>.</value>
     public string Strategy { get; init; } = "adaptive";
 
+    /// <summary>The strategy's own settings.</summary>
+    public StrategyOptions Asking { get; init; } = new();
+
     /// <summary>The prompt template's name.</summary>
     /// <value>The default is <c>zero-shot</c>.</value>
     public string Template { get; init; } = "zero-shot";
@@ -57,7 +60,7 @@ public sealed record LlmRerankerOptions
             throw new ArgumentException($"history is {History}; give 0 to 200.");
         }
 
-        _ = Strategies.Create(Strategy);
+        _ = Strategies.Create(Strategy, Asking);
         Run.Validate();
     }
 }

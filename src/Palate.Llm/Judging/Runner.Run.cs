@@ -9,6 +9,15 @@ internal sealed partial class Runner
     // After all that was wanted has come, a model may add this many pieces (closing brackets, usage) before it is cut off.
     private const int PiecesAfterComplete = 8;
 
+    // So many calls are made before the latency is taken for known.
+    private const int HopefulCalls = 16;
+
+    // Of so many requests of which nothing is expected back in time one asks all the same: the model may have become faster.
+    private const int RequestsPerProbe = 8;
+
+    private bool IsHopeful() =>
+        _latency.Observations < HopefulCalls || (uint)Volatile.Read(ref _refusals) % RequestsPerProbe == RequestsPerProbe - 1;
+
     private sealed class Run(
         Runner runner,
         Evidence evidence,
@@ -16,6 +25,7 @@ internal sealed partial class Runner
         RequestBudget budget,
         long deadline,
         RunReport report,
+        bool isHopeful,
         CancellationToken stop)
     {
         private readonly Dictionary<int, double> _known = [];
@@ -35,6 +45,11 @@ internal sealed partial class Runner
             report.Questions += questions.Count;
             List<Question> toSend = Unknown(questions);
             (List<Ask> asks, StopReason? reason) = Plan(toSend);
+            if (report.Rounds == 1 && toSend.Count > 0 && (asks.Count == 0 ? reason == StopReason.Deadline : isHopeful))
+            {
+                Interlocked.Increment(ref runner._refusals);
+            }
+
             var arrived = Channel.CreateUnbounded<Ask>(new UnboundedChannelOptions { SingleReader = true });
             var open = new HashSet<Ask>();
             var waiting = new Queue<Ask>(asks);
@@ -213,7 +228,13 @@ internal sealed partial class Runner
             double share = Volatile.Read(ref runner._replyShares[(int)prompt.Question.Kind]);
             TimeSpan one = runner._latency.Predict(
                 prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), runner._options.ReturnQuantile);
-            return one * waves <= Left && one <= runner._options.CallTimeout;
+            if (one * waves <= Left && one <= runner._options.CallTimeout)
+            {
+                return true;
+            }
+
+            // What is not tried is not learned.
+            return waves == 1 && Left > TimeSpan.Zero && isHopeful;
         }
 
         private async ValueTask<bool> ArrivesAsync(ChannelReader<Ask> arrived)
@@ -233,7 +254,7 @@ internal sealed partial class Runner
         {
             report.Calls++;
             long start = runner._time.GetTimestamp();
-            ChatOptions options = Options(ask.Prompt);
+            ChatOptions options = Options(ask.Prompt, ask.IsSecond);
             Context(ask).AddTo(options);
             try
             {
@@ -325,9 +346,11 @@ internal sealed partial class Runner
             }
         }
 
-        private static ChatOptions Options(Prompt prompt) => new()
+        // A second try with nothing changed would bring the same reply from a model that repeats itself.
+        private static ChatOptions Options(Prompt prompt, bool isSecond) => new()
         {
             Temperature = 0,
+            Seed = isSecond ? 1 : null,
             MaxOutputTokens = prompt.MaxOutputTokens > 0 ? prompt.MaxOutputTokens : null,
             ResponseFormat = prompt.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "reply") : null,
         };

@@ -23,6 +23,8 @@ internal sealed partial class Runner
     // By kind of question: which share of the most that a reply may have it had, over about the last 20 calls.
     private readonly double[] _replyShares = [.. Enum.GetValues<QuestionKind>().Select(_ => 0.5)];
 
+    private int _refusals;
+
     public Runner(ModelConnection model, PromptRenderer prompts, RunnerOptions options, TimeProvider time)
     {
         options.Validate();
@@ -63,7 +65,7 @@ internal sealed partial class Runner
 
         using var late = new CancellationTokenSource(left, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        var run = new Run(this, evidence, request, budget, deadline, report, either.Token);
+        var run = new Run(this, evidence, request, budget, deadline, report, IsHopeful(), either.Token);
         while (true)
         {
             if (evidence.Judgments.Count > 0 && _options.SettledAt < 1 &&
