@@ -175,7 +175,19 @@ internal sealed class SimulatedPrompt
                     at++;
                 }
 
-                if (at > begin && byAlias.TryGetValue(Question[begin..at], out Shown? shown)
+                if (at > begin && byAlias.TryGetValue(Question[begin..at], out Shown? first)
+                    && SpanEnd(at) is { } last && Candidates.IndexOf(first) <= Candidates.IndexOf(last))
+                {
+                    // "A1 to A20" is everything from the one to the other, in the order in which it is shown.
+                    foreach (Shown within in Candidates
+                        .Skip(Candidates.IndexOf(first))
+                        .Take(Candidates.IndexOf(last) - Candidates.IndexOf(first) + 1)
+                        .Where(within => named.Add(within.Alias)))
+                    {
+                        asked.Add(within);
+                    }
+                }
+                else if (at > begin && byAlias.TryGetValue(Question[begin..at], out Shown? shown)
                     && (bracketed ? IsBracketed(begin, at) : !IsWord(begin, at)) && named.Add(shown.Alias))
                 {
                     asked.Add(shown);
@@ -183,6 +195,24 @@ internal sealed class SimulatedPrompt
 
                 at = Math.Max(at, begin + 1);
             }
+        }
+
+        Shown? SpanEnd(int end)
+        {
+            const string To = " to ";
+            if (!Question.AsSpan(end).StartsWith(To, StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            int begin = end + To.Length;
+            int stop = begin;
+            while (stop < Question.Length && char.IsLetterOrDigit(Question[stop]))
+            {
+                stop++;
+            }
+
+            return byAlias.GetValueOrDefault(Question[begin..stop]);
         }
 
         bool IsBracketed(int begin, int end) =>

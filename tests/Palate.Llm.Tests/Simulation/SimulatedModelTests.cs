@@ -7,6 +7,48 @@ public sealed class SimulatedModelTests
 {
     private static readonly SimulationProfile Exact = new() { Noise = 0 };
 
+    [Theory]
+    [InlineData(QuestionKind.Grade)]
+    [InlineData(QuestionKind.Order)]
+    [InlineData(QuestionKind.FirstToken)]
+    public async Task A_rendered_question_about_a_span_of_candidates_is_answered_for_all_of_them(QuestionKind kind)
+    {
+        var request = new RerankRequest
+        {
+            Query = "red shoes",
+            Candidates =
+            [
+                .. Enumerable.Range(0, 9).Select(number =>
+                    new RerankCandidate(FormattableString.Invariant($"i{number}"), number == 6 ? "Red shoes" : "Blue hat", -number)),
+            ],
+        };
+        Prompt prompt = new PromptRenderer(PromptLibrary.Load().Get("zero-shot"))
+            .Render(new Question(kind, [.. Enumerable.Range(0, 9)]), request);
+        var options = new ChatOptions
+        {
+            ResponseFormat = prompt.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "reply") : null,
+        };
+        new CallContext { TopLogProbabilities = prompt.TopLogProbabilities }.AddTo(options);
+
+        ChatResponse response = await new SimulatedModel().GetResponseAsync(prompt.Messages, options);
+        ParsedReply reply = prompt.TopLogProbabilities > 0
+            ? ReplyParser.Parse(prompt, TokenProbability.Of(response))
+            : ReplyParser.Parse(prompt, response.Text);
+
+        Assert.NotNull(reply.Judgment);
+        Assert.True(reply.IsComplete);
+        if (kind == QuestionKind.Grade)
+        {
+            Assert.DoesNotContain(double.NaN, reply.Judgment.Grades);
+            Assert.Equal(6, reply.Judgment.Grades.ToList().IndexOf(reply.Judgment.Grades.Max()));
+        }
+        else
+        {
+            Assert.Equal(9, reply.Judgment.Named.Count);
+            Assert.Equal(6, reply.Judgment.Named[0]);
+        }
+    }
+
     [Fact]
     public async Task The_item_that_has_the_words_of_the_query_comes_first_and_synonyms_count()
     {
