@@ -95,7 +95,7 @@ internal sealed class CompareVerb : Verb
         foreach (string title in (string[])
             [ndcg, "gain [95 %]", "calls", "tokens in", "cached", "out", "dollars", "rounds", "p50 ms", "p99 ms", "modes"])
         {
-            table.AddColumn(new TableColumn(title).RightAligned());
+            table.AddColumn(new TableColumn(Markup.Escape(title)).RightAligned());
         }
 
         double requests = Math.Max(1, comparison.Requests);
