@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Palate.Llm;
-using Palate.Storage;
 using Spectre.Console;
 
 namespace Palate.Cli;
