@@ -27,7 +27,7 @@ internal static class RequestProfile
             .. generation.Data.Users.Select(user => new RecommendRequest { UserId = user.Id, Count = 5 }),
         ];
         Console.WriteLine(Digest(recommender, requests));
-        Time("whole request", requests.Length, user => _ = recommender.RecommendAsync(requests[user]).Result, 3);
+        Time("whole request", requests.Length, user => Ask(recommender, requests[user]), 3);
         Parts(generation, requests.Length);
         return 0;
     }
@@ -76,13 +76,16 @@ internal static class RequestProfile
         Time("order", users, user => Ranking.OfCandidates(candidates[user]).After("rank", scores));
     }
 
+    private static Recommendation Ask(Recommender recommender, RecommendRequest request) =>
+        recommender.RecommendAsync(request).AsTask().GetAwaiter().GetResult();
+
     private static string Digest(Recommender recommender, RecommendRequest[] requests)
     {
         ulong order = 14695981039346656037;
         ulong bits = order;
         foreach (RecommendRequest request in requests)
         {
-            foreach (RecommendedItem item in recommender.RecommendAsync(request with { Count = 1000 }).Result.Items)
+            foreach (RecommendedItem item in Ask(recommender, request with { Count = 1000 }).Items)
             {
                 foreach (char letter in item.ItemId)
                 {
