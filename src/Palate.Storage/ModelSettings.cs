@@ -5,7 +5,8 @@ public sealed record ModelSettings
 {
     /// <summary>
     /// Who serves it: <c>openai</c>, <c>azure-openai</c>, <c>vllm</c>, <c>tgi</c>, <c>ollama</c>, <c>llama-cpp</c>,
-    /// <c>bedrock</c>, <c>bedrock-converse</c>, <c>anthropic</c> or <c>simulated</c>.
+    /// <c>bedrock</c>, <c>bedrock-converse</c>, <c>anthropic</c> or <c>simulated</c>; or a rerank interface:
+    /// <c>cohere</c>, <c>jina</c>, <c>tei</c> or <c>vllm-rerank</c>.
     /// </summary>
     public string Provider { get; init; } = "";
 

@@ -10,7 +10,7 @@ public sealed record PipelineSettings
     /// <summary>The name of a model in the section <c>models</c>; required.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>Models to ask, in this order, when the first one cannot answer.</summary>
+    /// <summary>Models to ask, in this order, when the first one cannot answer; a trained student comes after them.</summary>
     public IReadOnlyList<string> Cascade { get; init; } = [];
 
     /// <summary>The strategy's name.</summary>
@@ -31,6 +31,10 @@ public sealed record PipelineSettings
 
     /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
     public double? Alpha { get; init; }
+
+    /// <summary>When the model is asked: <c>always</c>, or where it was <c>learned</c> that it is worth its price.</summary>
+    /// <value>The default is <c>learned</c>, which means always as long as nothing was learned.</value>
+    public string Ask { get; init; } = "learned";
 
     /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
     public bool Rationales { get; init; }

@@ -14,4 +14,7 @@ public sealed record PriceSettings
 
     /// <summary>Tokens of replies.</summary>
     public decimal Output { get; init; }
+
+    /// <summary>Units of a rerank interface; in dollars for a thousand of them.</summary>
+    public decimal SearchUnit { get; init; }
 }

@@ -65,4 +65,26 @@ public sealed class Ranking
         ArrayPool<ulong>.Shared.Return(rented);
         return new Ranking(Candidates, order, [.. Stages, new RankingStage(stage, scores)]);
     }
+
+    /// <summary>Scores that put some candidates above all others, which keep their order below them.</summary>
+    /// <param name="chosen">The numbers of the candidates that were judged.</param>
+    /// <param name="scores">What each of them got, in the same order, finite.</param>
+    /// <returns>A score per candidate: 1 to 2 for the chosen, 0 to below 1 for the others.</returns>
+    public float[] Lift(ReadOnlySpan<int> chosen, ReadOnlySpan<float> scores)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Length, chosen.Length);
+        float[] lifted = new float[Order.Length];
+        for (int place = 0; place < Order.Length; place++)
+        {
+            lifted[Order[place]] = 1 - ((place + 1f) / (Order.Length + 1f));
+        }
+
+        float[] normalised = Normaliser.Apply(Normalisation.MinMax, scores);
+        for (int place = 0; place < chosen.Length; place++)
+        {
+            lifted[chosen[place]] = 1 + normalised[place];
+        }
+
+        return lifted;
+    }
 }

@@ -26,6 +26,14 @@ internal sealed class HomeModels : IDisposable
         [Simulated] = (ProviderKind.Simulated, false),
     };
 
+    private static readonly Dictionary<string, (RerankApiKind Kind, bool IsPaid)> RerankApis = new(StringComparer.Ordinal)
+    {
+        ["cohere"] = (RerankApiKind.Cohere, true),
+        ["jina"] = (RerankApiKind.Jina, true),
+        ["tei"] = (RerankApiKind.Tei, false),
+        ["vllm-rerank"] = (RerankApiKind.Vllm, false),
+    };
+
     private readonly TimeProvider _time;
     private readonly Dictionary<string, ModelConnection> _connected = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _owned = [];
@@ -41,7 +49,11 @@ internal sealed class HomeModels : IDisposable
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
             price => new ModelPrice(
-                price.Value.Input, price.Value.Output, price.Value.CachedInput, price.Value.CacheWrite)));
+                price.Value.Input,
+                price.Value.Output,
+                price.Value.CachedInput,
+                price.Value.CacheWrite,
+                price.Value.SearchUnit)));
         if (home is null)
         {
             Ledger = new InMemoryLedger();
@@ -79,6 +91,41 @@ internal sealed class HomeModels : IDisposable
         }
 
         return connection;
+    }
+
+    /// <summary>Whether a model is a cross-encoder behind a rerank interface and no language model.</summary>
+    public bool IsRerankApi(string name) =>
+        Settings.Models.TryGetValue(name, out ModelSettings? settings) && RerankApis.ContainsKey(settings.Provider);
+
+    /// <summary>The price of a declared model; null when there is none.</summary>
+    public ModelPrice? PriceOf(ModelSettings settings) => _prices.Find(settings.Model);
+
+    /// <summary>Whether somebody is paid for a model's tokens, so that a price has to be given.</summary>
+    public static bool IsPaid(ModelSettings settings) =>
+        (Providers.TryGetValue(settings.Provider, out (ProviderKind, bool IsPaid) chat) && chat.IsPaid)
+        || (RerankApis.TryGetValue(settings.Provider, out (RerankApiKind, bool IsPaid) api) && api.IsPaid);
+
+    /// <summary>A rerank interface by its name in the settings.</summary>
+    /// <exception cref="ArgumentException">Its settings are wrong.</exception>
+    public RerankApiReranker ConnectRerankApi(string name, RerankApiRerankerOptions options, Reliance reliance) =>
+        Priced(name, () => new RerankApiReranker(
+            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid)));
+
+    /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
+    /// <exception cref="ArgumentException">Its settings are wrong.</exception>
+    public RerankApi RerankApi(string name)
+    {
+        ModelSettings settings = Settings.Models[name];
+        return new RerankApi(
+            new RerankApiOptions
+            {
+                Name = name,
+                Kind = RerankApis[settings.Provider].Kind,
+                Endpoint = settings.Endpoint is null ? null : new Uri(settings.Endpoint),
+                Model = settings.Model,
+                Key = settings.Key,
+            },
+            _time);
     }
 
     /// <summary>Writes down what was spent and closes everything.</summary>
@@ -137,7 +184,9 @@ internal sealed class HomeModels : IDisposable
         if (!Providers.TryGetValue(settings.Provider, out (ProviderKind Kind, bool IsPaid) provider))
         {
             throw new ArgumentException(
-                $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", Providers.Keys)}.");
+                RerankApis.ContainsKey(settings.Provider)
+                    ? $"models.{name} is a rerank interface ({settings.Provider}); use it in a pipeline, here a language model is needed."
+                    : $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", Providers.Keys.Concat(RerankApis.Keys))}.");
         }
 
         var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
@@ -169,22 +218,37 @@ internal sealed class HomeModels : IDisposable
                 RequestsPerMinute = settings.RequestsPerMinute,
                 TokensPerMinute = settings.TokensPerMinute,
             },
-            Spend = new SpendOptions
-            {
-                Prices = _prices,
-                Ledger = Ledger,
-                Limits = _limits,
-                Unknown = provider.IsPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
-                Observer = (_, entry) => latency.Observe(entry),
-            },
+            Spend = Spend(provider.IsPaid, (_, entry) => latency.Observe(entry)),
         };
-        return new ModelConnection(name, chain.Build(model, _time))
+        return new ModelConnection(name, Priced(name, () => chain.Build(model, _time)))
         {
             Latency = latency,
             IsMeasured = true,
             Estimator = new TokenEstimator(TokenEstimator.FamilyOf(isSimulated ? Simulated : settings.Model)),
             Grades = settings.CacheSeconds > 0 ? new GradeCache(cache, _time) : null,
         };
+    }
+
+    private SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null) => new()
+    {
+        Prices = _prices,
+        Ledger = Ledger,
+        Limits = _limits,
+        Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
+        Observer = observer,
+    };
+
+    private static T Priced<T>(string name, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ModelCallException missing)
+        {
+            throw new ArgumentException(
+                $"models.{name}: {missing.Message} Prices are under prices in palate.yaml, by the model's name.", missing);
+        }
     }
 
     private T Own<T>(T owned)

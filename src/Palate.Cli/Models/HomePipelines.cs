@@ -3,19 +3,23 @@ using Palate.Storage;
 
 namespace Palate.Cli;
 
-/// <summary>The pipelines that a home declares, each with its re-ranker.</summary>
+/// <summary>The pipelines that a home declares, each with its re-rankers.</summary>
 internal sealed class HomePipelines : IDisposable
 {
     private readonly HomeModels _models;
     private readonly Dictionary<string, LlmReranker> _rerankers = new(StringComparer.Ordinal);
+    private readonly List<Tier> _tiers = [];
 
     private HomePipelines(HomeModels models) => _models = models;
 
     /// <summary>The pipelines, ready for a recommender.</summary>
     public IReadOnlyList<PipelineDefinition> Definitions { get; private set; } = [];
 
-    /// <summary>The language-model re-ranker of each pipeline.</summary>
+    /// <summary>The language-model re-ranker of each pipeline whose first model is one.</summary>
     public IReadOnlyDictionary<string, LlmReranker> Rerankers => _rerankers;
+
+    /// <summary>Every model of every pipeline, in the order of the file.</summary>
+    public IReadOnlyList<Tier> Tiers => _tiers;
 
     /// <summary>Connects every model that a pipeline names: what cannot run fails here and not in a request.</summary>
     /// <exception cref="CommandException">A model is missing.</exception>
@@ -48,46 +52,114 @@ internal sealed class HomePipelines : IDisposable
 
     private PipelineDefinition Define(Home home, string name, PipelineSettings settings, TimeProvider time)
     {
-        string[] tiers = [settings.Model, .. settings.Cascade];
-        Trust? trust = TrustFile.Read(home, name);
-        LlmReranker[] rerankers;
+        Tier[] tiers;
         try
         {
-            rerankers = [.. tiers.Select(model => Reranker(settings, model, trust, time))];
+            tiers = [.. ((string[])[settings.Model, .. settings.Cascade]).Select(model => Make(home, name, settings, model, time))];
+            settings.Budget().Validate();
         }
         catch (ArgumentException wrong)
         {
             throw new ArgumentException($"pipelines.{name}: {wrong.Message}", wrong);
         }
 
-        _rerankers.Add(name, rerankers[0]);
+        _tiers.AddRange(tiers);
+        if (tiers[0].Reranker is LlmReranker first)
+        {
+            _rerankers.Add(name, first);
+        }
+
         return new PipelineDefinition(name)
         {
             Base = settings.Base,
             Budget = settings.Budget(),
-            Reranker = rerankers.Length == 1
-                ? rerankers[0]
-                : new Cascade([.. rerankers.Zip(tiers, (reranker, model) => new CascadeTier(model, reranker))], time),
+            Reranker = Chain(home, tiers, settings, time),
         };
     }
 
-    private LlmReranker Reranker(PipelineSettings settings, string model, Trust? trust, TimeProvider time) => new(
-        new LlmRerankerOptions
+    /// <summary>The models one after the other, and behind them the student of the first, when it has one.</summary>
+    private static IReranker Chain(Home home, Tier[] tiers, PipelineSettings settings, TimeProvider time)
+    {
+        Tier teacher = tiers[0];
+        StudentFile.Taught? taught = StudentFile.Read(home, teacher.Pipeline, teacher.Model);
+        if (tiers.Length == 1 && taught is null)
         {
-            Strategy = settings.Strategy,
-            Template = settings.Template,
-            Candidates = settings.Candidates,
-            History = settings.History,
-            Alpha = settings.Alpha,
-            Rationales = settings.Rationales,
-            Run = new RunnerOptions
+            return teacher.Reranker;
+        }
+
+        StudentTier? student = taught is null ? null : new StudentTier(
+            taught.Student,
+            taught.Agreement,
+            taught.Candidates,
+            context => teacher.Reliance.BlendOf(context).Alpha >= 1
+                ? $"Its teacher '{teacher.Model}' is not followed on such requests ({context.Segment})."
+                : null);
+
+        // A call needs time to come back in; scoring trees takes next to none.
+        var reserve = TimeSpan.FromMilliseconds(tiers.Length > 1 ? settings.DeadlineMs * 0.3 : Math.Min(10, settings.DeadlineMs * 0.2));
+        List<CascadeTier> chain =
+        [
+            .. tiers.Select((tier, place) => new CascadeTier(
+                tier.Model, place == 0 && student is not null ? student.Watch(tier.Reranker) : tier.Reranker)
             {
-                Concurrency = settings.Concurrency,
-                CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
-            },
+                Reserve = place < tiers.Length - 1 || student is not null ? reserve / (place + 1) : TimeSpan.Zero,
+            }),
+        ];
+        if (student is not null)
+        {
+            chain.Add(student.Tier);
+        }
+
+        return new Cascade(chain, time);
+    }
+
+    private Tier Make(Home home, string pipeline, PipelineSettings settings, string model, TimeProvider time)
+    {
+        TrustFile.Learned? learned = TrustFile.Read(home, pipeline, model);
+        bool isSelective = settings.Ask switch
+        {
+            "learned" => true,
+            "always" => false,
+            _ => throw new ArgumentException($"ask is '{settings.Ask}'; give always or learned."),
+        };
+        var reliance = new Reliance
+        {
+            Model = model,
+            Alpha = settings.Alpha,
+            Trust = () => learned?.Trust,
+            Ask = () => isSelective ? learned?.Ask : null,
+        };
+        IReranker reranker = _models.IsRerankApi(model)
+            ? _models.ConnectRerankApi(
+                model,
+                new RerankApiRerankerOptions
+                {
+                    Name = model,
+                    Model = _models.Settings.Models[model].Model,
+                    Candidates = settings.Candidates,
+                    CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
+                },
+                reliance)
+            : new LlmReranker(Options(settings), _models.Connect(model), _models.Prompts, time, reliance.Trust, reliance.Ask);
+        return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
+    }
+
+    private static LlmRerankerOptions Options(PipelineSettings settings) => new()
+    {
+        Strategy = settings.Strategy,
+        Template = settings.Template,
+        Candidates = settings.Candidates,
+        History = settings.History,
+        Alpha = settings.Alpha,
+        Rationales = settings.Rationales,
+        Run = new RunnerOptions
+        {
+            Concurrency = settings.Concurrency,
+            CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
         },
-        _models.Connect(model),
-        _models.Prompts,
-        time,
-        () => trust);
+    };
+
+    /// <summary>A model of a pipeline.</summary>
+    internal sealed record Tier(
+        string Pipeline, string Model, IReranker Reranker, IJudge Judge, Reliance Reliance, int Candidates);
 }

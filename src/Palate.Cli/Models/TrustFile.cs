@@ -5,35 +5,31 @@ namespace Palate.Cli;
 /// <summary>What was learned of a pipeline's model, kept in the home's folder <c>trust</c>.</summary>
 internal static class TrustFile
 {
-    /// <summary>What was learned; null when nothing was.</summary>
+    /// <summary>What was learned of a model in a pipeline; null when nothing was.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static Trust? Read(Home home, string pipeline)
+    public static Learned? Read(Home home, string pipeline, string model)
     {
-        string path = PathOf(home, pipeline);
+        string path = PathOf(home, pipeline, model);
         if (!File.Exists(path))
         {
             return null;
         }
 
         using var reader = new BinaryReader(File.OpenRead(path));
-        return Trust.Load(reader);
+        return new Learned(Trust.Load(reader), AskRule.Load(reader));
     }
 
     /// <summary>Replaces what was learned, whole or not at all.</summary>
-    public static void Write(Home home, string pipeline, Trust trust)
-    {
-        string path = PathOf(home, pipeline);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string next = path + ".next";
-        using (var writer = new BinaryWriter(File.Create(next)))
+    public static void Write(Home home, string pipeline, string model, Learned learned) =>
+        HomeFile.Replace(PathOf(home, pipeline, model), writer =>
         {
-            trust.Save(writer);
-        }
+            learned.Trust.Save(writer);
+            learned.Ask.Save(writer);
+        });
 
-        File.Move(next, path, overwrite: true);
-    }
+    private static string PathOf(Home home, string pipeline, string model) =>
+        HomeFile.PathOf(home, "trust", pipeline, model);
 
-    // Names come from palate.yaml and may hold anything; a file name may not.
-    private static string PathOf(Home home, string pipeline) =>
-        Path.Combine(home.Path, "trust", Uri.EscapeDataString(pipeline) + ".bin");
+    /// <summary>What a model's judgment counts, and when it is worth asking for.</summary>
+    internal sealed record Learned(Trust Trust, AskRule Ask);
 }

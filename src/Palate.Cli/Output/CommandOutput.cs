@@ -81,28 +81,31 @@ internal sealed class CommandOutput
     /// <summary>Does something long while standard error shows how far it is, when somebody is looking.</summary>
     /// <param name="title">What is being done.</param>
     /// <param name="work">Does it; tells the share that is done (negative when unknown) and the present step.</param>
-    public T WithProgress<T>(string title, Func<Action<double, string>, T> work)
-    {
-        if (!_error.Profile.Capabilities.Interactive || !_error.Profile.Out.IsTerminal)
-        {
-            return work((_, _) => { });
-        }
+    public T WithProgress<T>(string title, Func<Action<double, string>, T> work) =>
+        IsWatched ? Progress().Start(context => work(Report(context, title))) : work((_, _) => { });
 
-        return _error.Progress()
-            .AutoClear(true)
-            .HideCompleted(true)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
-                task.IsIndeterminate = true;
-                return work((done, step) =>
-                {
-                    task.IsIndeterminate = done < 0;
-                    task.Value = Math.Max(0, done);
-                    task.Description = Markup.Escape($"{title}: {TerminalText.Clean(step)}");
-                });
-            });
+    /// <summary>As <see cref="WithProgress"/>, for work that waits.</summary>
+    public async Task<T> WithProgressAsync<T>(string title, Func<Action<double, string>, Task<T>> work) => IsWatched
+        ? await Progress().StartAsync(context => work(Report(context, title)))
+        : await work((_, _) => { });
+
+    private bool IsWatched => _error.Profile.Capabilities.Interactive && _error.Profile.Out.IsTerminal;
+
+    private Progress Progress() => _error.Progress()
+        .AutoClear(true)
+        .HideCompleted(true)
+        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn());
+
+    private static Action<double, string> Report(ProgressContext context, string title)
+    {
+        ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
+        task.IsIndeterminate = true;
+        return (done, step) =>
+        {
+            task.IsIndeterminate = done < 0;
+            task.Value = Math.Max(0, done);
+            task.Description = Markup.Escape($"{title}: {TerminalText.Clean(step)}");
+        };
     }
 
     private static IAnsiConsole Console(TextWriter writer, bool isTerminal)

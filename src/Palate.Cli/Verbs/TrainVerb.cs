@@ -25,23 +25,77 @@ internal sealed class TrainVerb : Verb
         HelpName = "SPLIT",
     };
 
+    private readonly Option<int?> _trust = new("--trust")
+    {
+        Description = "Also learn what the models of the pipelines are worth, by asking them about N users with held-out feedback.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _distil = new("--distil")
+    {
+        Description = "Teach each pipeline a student from the judgments of --trust; it stands in when its model cannot answer.",
+    };
+
     public TrainVerb(CommonOptions common)
         : base("train", "Train a generation on the imported data and make it the one that answers.", common)
     {
         Add(_seed);
         Add(_tune);
         Add(_without);
+        Add(_trust);
+        Add(_distil);
     }
 
-    protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
-        Training done = Train(
-            CommonOptions.FindHome(arguments),
-            new Wish(arguments.GetValue(_seed), arguments.GetValue(_tune), arguments.GetValue(_without)),
-            output,
-            stop);
+        Home home = CommonOptions.FindHome(arguments);
+        int? users = arguments.GetValue(_trust);
+        bool isDistilling = arguments.GetValue(_distil);
+        Check(users, isDistilling);
+        if (users is not null)
+        {
+            // What a pipeline cannot run with shows here, and not after a training.
+            HomePipelines.Open(home, TimeProvider.System).Dispose();
+        }
+
+        var wish = new Wish(arguments.GetValue(_seed), arguments.GetValue(_tune), arguments.GetValue(_without));
+        Training done = Train(home, wish, output, stop);
+        if (users is { } count)
+        {
+            done = done with { Trust = await TeachAsync(home, wish, count, isDistilling, output, stop) };
+        }
+
         output.Result(done, console => Show(console, done));
-        return Task.FromResult(ExitCode.Ok);
+        return ExitCode.Ok;
+    }
+
+    private static void Check(int? users, bool isDistilling)
+    {
+        if (users < 1)
+        {
+            throw new CommandException(ExitCode.Usage, new Failure(
+                "usage", string.Create(CultureInfo.InvariantCulture, $"--trust is {users}."), "Give 1 or more; a few hundred tell something."));
+        }
+
+        if (isDistilling && users is null)
+        {
+            throw new CommandException(ExitCode.Usage, new Failure(
+                "usage", "--distil teaches from the judgments of --trust, which is not given.", "Add --trust N, for example 500."));
+        }
+    }
+
+    private static async Task<IReadOnlyList<ModelLesson>> TeachAsync(
+        Home home, Wish wish, int users, bool isDistilling, CommandOutput output, CancellationToken stop)
+    {
+        using IDisposable alone = HomeLock.Take(home);
+        return await output.WithProgressAsync("Learning trust", report =>
+        {
+            TrainingOptions options = HomeConfiguration.Read(home).Training;
+            options = wish.Seed is { } seed ? options with { Seed = seed } : options;
+            using SqliteStore store = home.OpenStore();
+            TrainingData data = Data(store.Load(wish.Without), home);
+            return TrustLesson.TeachAsync(home, data, options, users, isDistilling, report, stop);
+        });
     }
 
     /// <summary>Trains and publishes, alone in the home.</summary>
@@ -101,6 +155,10 @@ internal sealed class TrainVerb : Verb
             CultureInfo.InvariantCulture,
             $"{done.Items:N0} items, {done.Users:N0} users, {done.Interactions:N0} interactions, "
             + $"{done.Seconds:N1} s."));
+        if (done.Trust is { } lessons)
+        {
+            LessonTable.Show(console, lessons);
+        }
     }
 
     private static Table Trials(IReadOnlyList<TuningTrial> trials)
@@ -138,5 +196,9 @@ internal sealed class TrainVerb : Verb
         ulong Seed,
         double Seconds,
         IReadOnlyDictionary<string, double> Metrics,
-        IReadOnlyList<TuningTrial>? Trials);
+        IReadOnlyList<TuningTrial>? Trials)
+    {
+        /// <summary>What was learned of the models; null when nothing was asked for.</summary>
+        public IReadOnlyList<ModelLesson>? Trust { get; init; }
+    }
 }

@@ -2,14 +2,14 @@ namespace Palate.Llm;
 
 /// <summary>Re-ranks the best candidates by what a language model says of them.</summary>
 /// <remarks>Thread-safe. Never throws for anything that the model does; cancellation ends the asking, not the answer.</remarks>
-public sealed class LlmReranker : IReranker
+public sealed class LlmReranker : IReranker, IJudge
 {
     private readonly LlmRerankerOptions _options;
     private readonly Strategy _strategy;
     private readonly ModelConnection _model;
     private readonly PromptRenderer _renderer;
     private readonly Runner _runner;
-    private readonly Func<Trust?> _trust;
+    private readonly Reliance _reliance;
 
     /// <summary>A re-ranker over a connected model.</summary>
     /// <param name="options">Which question, about how many candidates.</param>
@@ -17,13 +17,15 @@ public sealed class LlmReranker : IReranker
     /// <param name="prompts">The templates.</param>
     /// <param name="time">The clock.</param>
     /// <param name="trust">What was learned of the model's worth for this pipeline; gives null while there is nothing.</param>
+    /// <param name="ask">When to ask at all, as learned; gives null while there is nothing, or for always.</param>
     /// <exception cref="ArgumentException">An option is out of its limits, or names a strategy or template that is not there.</exception>
     public LlmReranker(
         LlmRerankerOptions options,
         ModelConnection model,
         PromptLibrary prompts,
         TimeProvider time,
-        Func<Trust?>? trust = null)
+        Func<Trust?>? trust = null,
+        Func<AskRule?>? ask = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
@@ -36,39 +38,60 @@ public sealed class LlmReranker : IReranker
         _renderer = new PromptRenderer(
             prompts.Get(options.Template), new PromptOptions { History = options.History }, model.Estimator);
         _runner = new Runner(model, _renderer, options.Run, time);
-        _trust = trust ?? (() => null);
+        _reliance = new Reliance
+        {
+            Model = model.Name,
+            Alpha = options.Alpha,
+            Trust = trust ?? (() => null),
+            Ask = ask ?? (() => null),
+        };
     }
 
     /// <inheritdoc/>
     public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Ranking ranking = context.Ranking;
-        (int[] asked, Judged judged) = await JudgeAsync(context, stop);
-        Blend blend = BlendFor(context);
+        int[] asked = Asked(context.Ranking);
+        if (_reliance.Refusal(context, asked) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
+        Blend blend = _reliance.BlendOf(context);
         if (!judged.HasJudgments)
         {
             return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
         }
 
-        float[] blended = Normaliser.Apply(Normalisation.MinMax, judged.Blend(blend));
-        float[] scores = Place(ranking, asked, blended);
-        string reason = blend.Alpha >= 1
-            ? $"{judged.Reason} It was not followed: what was learned of it says that it does not help here."
-            : judged.Reason;
-        return new RerankResult(scores, blend.Alpha >= 1 ? "base" : judged.Mode, reason)
+        float[] scores = context.Ranking.Lift(asked, judged.Blend(blend));
+        return new RerankResult(scores, judged.Mode, judged.Reason)
         {
             Usage = judged.Usage,
-            Explain = context.Request.Explain ? candidate => Explain(judged, asked, blended, blend.Alpha, candidate) : null,
+            Explain = context.Request.Explain ? candidate => Explain(judged, asked, scores, blend.Alpha, candidate) : null,
         };
+    }
+
+    /// <inheritdoc/>
+    async ValueTask<JudgedTop> IJudge.JudgeAsync(RerankContext context, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        int[] asked = Asked(context.Ranking);
+        Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
+        return new JudgedTop(
+            asked,
+            judged.Evidence.BaseScores.ToArray(),
+            judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
+            judged.Mode,
+            judged.Reason,
+            judged.Usage);
     }
 
     /// <summary>The first questions that would be asked, as they would be sent; nothing is sent.</summary>
     public IReadOnlyList<(Prompt Prompt, IReadOnlyList<PromptBlock> Blocks)> Preview(RerankContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        int[] order = context.Ranking.Order;
-        RerankRequest request = Request(context, order[..Math.Min(_options.Candidates, order.Length)]);
+        RerankRequest request = Request(context, Asked(context.Ranking));
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
         return
@@ -76,14 +99,6 @@ public sealed class LlmReranker : IReranker
             .. _strategy.NextRound(evidence).Select(question =>
                 (_renderer.Render(question, request), _renderer.Describe(question, request))),
         ];
-    }
-
-    /// <summary>Asks the model about the best candidates of a request.</summary>
-    internal async Task<(int[] Asked, Judged Judged)> JudgeAsync(RerankContext context, CancellationToken stop)
-    {
-        int[] order = context.Ranking.Order;
-        int[] asked = order[..Math.Min(_options.Candidates, order.Length)];
-        return (asked, await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop));
     }
 
     /// <summary>Asks the model about candidates, with no generation behind them.</summary>
@@ -121,13 +136,7 @@ public sealed class LlmReranker : IReranker
     private static int Top(RerankRequest request) =>
         Math.Clamp(request.Top, 1, Math.Max(1, request.Candidates.Count / 2));
 
-    /// <summary>The kind of a request, for which trust is learned apart.</summary>
-    internal static string Segment(RerankContext context) =>
-        (context.Profile.Items.IsEmpty ? "cold" : "warm") + (context.Request.Query is null ? "" : "-query");
-
-    private Blend BlendFor(RerankContext context) =>
-        _options.Alpha is { } alpha ? new Blend { Alpha = alpha } :
-        _trust()?.BlendOf(Segment(context)) ?? new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha };
+    private int[] Asked(Ranking ranking) => ranking.Order[..Math.Min(_options.Candidates, ranking.Order.Length)];
 
     private RerankRequest Request(RerankContext context, int[] asked)
     {
@@ -176,27 +185,10 @@ public sealed class LlmReranker : IReranker
     // The stage that ran last before this one holds the base score.
     private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
 
-    /// <summary>Judged candidates get 1 to 2, all others 0 to below 1 in their old order.</summary>
-    private static float[] Place(Ranking ranking, int[] asked, float[] blended)
-    {
-        float[] scores = new float[ranking.Order.Length];
-        for (int place = asked.Length; place < scores.Length; place++)
-        {
-            scores[ranking.Order[place]] = 1 - ((place + 1f) / (scores.Length + 1f));
-        }
-
-        for (int place = 0; place < asked.Length; place++)
-        {
-            scores[asked[place]] = 1 + blended[place];
-        }
-
-        return scores;
-    }
-
     private static int JudgedCandidates(Evidence evidence) =>
         evidence.Judgments.SelectMany(judgment => judgment.Question.Candidates).Distinct().Count();
 
-    private static Explanation? Explain(Judged judged, int[] asked, float[] blended, double alpha, int candidate)
+    private static Explanation? Explain(Judged judged, int[] asked, float[] scores, double alpha, int candidate)
     {
         int place = Array.IndexOf(asked, candidate);
         if (place < 0)
@@ -208,7 +200,7 @@ public sealed class LlmReranker : IReranker
         string? rationale = about.Select(one => one.Rationales.GetValueOrDefault(place)).LastOrDefault(one => one is not null);
         string words = FormattableString.Invariant(
             $"{about.Length} judgments of {judged.Usage.Model} by {judged.Usage.Strategy}; utility {judged.Evidence.Utilities[place]:F2} +- {judged.Evidence.Deviations[place]:F2}.");
-        return new Explanation("rerank", blended[place], FormattableString.Invariant(
+        return new Explanation("rerank", scores[candidate], FormattableString.Invariant(
             $"{alpha:F2} of the base score and {1 - alpha:F2} of the model's judgment."))
         {
             Parts =

@@ -1,45 +1,89 @@
+using System.Collections.Concurrent;
+
 namespace Palate.Llm;
 
-/// <summary>Lets a re-ranker judge requests whose right answers are known, and keeps what trust is learned from.</summary>
-/// <remarks>Not thread-safe: requests are asked one after the other.</remarks>
-public sealed class TrustRecorder(LlmReranker reranker) : IReranker
+/// <summary>Lets a re-ranker judge requests whose right answers are known, and keeps what can be learned from that.</summary>
+/// <remarks>It never changes an order. Requests are asked one after the other, so that none takes another's time.</remarks>
+public sealed class TrustRecorder : IReranker
 {
-    private readonly List<TrustSample> _samples = [];
-    private IReadOnlyDictionary<string, int> _grades = new Dictionary<string, int>();
+    private readonly IJudge _judge;
+    private readonly CrossFeatures? _features;
+    private readonly ConcurrentDictionary<RecommendRequest, IReadOnlyDictionary<string, int>> _open =
+        new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>One sample per request that was judged.</summary>
-    public IReadOnlyList<TrustSample> Samples => _samples;
+    private readonly ConcurrentDictionary<RecommendRequest, RecordedRequest> _closed =
+        new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Asks the requests and keeps a sample of each.</summary>
+    /// <summary>A recorder without requests.</summary>
+    /// <param name="judge">Who is asked.</param>
+    /// <param name="features">What a student will see; null when none is to be taught.</param>
+    public TrustRecorder(IJudge judge, CrossFeatures? features = null)
+    {
+        ArgumentNullException.ThrowIfNull(judge);
+        _judge = judge;
+        _features = features;
+    }
+
+    /// <summary>Asks the requests.</summary>
     /// <param name="recommender">A recommender with a pipeline of this name that re-ranks with this recorder.</param>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="requests">Requests with what is known to be right; the generation must not have learned it.</param>
+    /// <param name="done">Is told after every request how many were asked; may be null.</param>
     /// <param name="stop">Cancels.</param>
-    public async Task RecordAsync(
-        Recommender recommender, string pipeline, IEnumerable<GradedRequest> requests, CancellationToken stop)
+    /// <returns>
+    /// Those that came to be judged, in their order; without a judgment where the model gave none by the deadline.
+    /// </returns>
+    public async Task<IReadOnlyList<RecordedRequest>> RecordAsync(
+        Recommender recommender,
+        string pipeline,
+        IEnumerable<GradedRequest> requests,
+        Action<int>? done = null,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(recommender);
         ArgumentNullException.ThrowIfNull(requests);
-        foreach (GradedRequest request in requests)
+        var recorded = new List<RecordedRequest>();
+        int asked = 0;
+        foreach (GradedRequest graded in requests)
         {
-            _grades = request.Grades;
-            await recommender.RecommendAsync(request.Request with { Pipeline = pipeline }, stop);
+            RecommendRequest request = graded.Request with { Pipeline = pipeline };
+            _open[request] = graded.Grades;
+            await recommender.RecommendAsync(request, stop);
+            _open.TryRemove(request, out _);
+            if (_closed.TryRemove(request, out RecordedRequest? result))
+            {
+                recorded.Add(result);
+            }
+
+            done?.Invoke(++asked);
         }
+
+        return recorded;
     }
 
     /// <inheritdoc/>
     public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
-        (int[] asked, Judged judged) = await reranker.JudgeAsync(context, stop);
-        _samples.Add(new TrustSample(
-            judged.Evidence.BaseScores.ToArray(),
-            judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
-            [
-                .. asked.Select(candidate => (float)_grades.GetValueOrDefault(
-                    context.Generation.Catalog.Items[context.Ranking.Candidates.Items[candidate]].Id)),
-            ],
-            LlmReranker.Segment(context)));
+        JudgedTop judged = await _judge.JudgeAsync(context, stop);
+        if (_open.TryGetValue(context.Request, out IReadOnlyDictionary<string, int>? grades))
+        {
+            var sample = new TrustSample(
+                judged.BaseScores,
+                judged.Utilities,
+                [
+                    .. judged.Candidates.Select(candidate => (float)grades.GetValueOrDefault(
+                        context.Generation.Catalog.Items[context.Ranking.Candidates.Items[candidate]].Id)),
+                ],
+                context.Segment);
+            _closed[context.Request] = new RecordedRequest(
+                sample,
+                Reliance.FeaturesOf(context, judged.Candidates),
+                _features is null ? null : StudentReranker.Features(_features, context, judged.Candidates),
+                judged.Mode,
+                judged.Usage);
+        }
+
         return new RerankResult([], judged.Mode, judged.Reason) { Usage = judged.Usage };
     }
 }

@@ -103,6 +103,43 @@ public sealed class Split
             CultureInfo.InvariantCulture, $"random {share:0.###} of each user's interactions held out, seed {seed}"));
     }
 
+    /// <summary>Holds out a share of the interactions of some users; all others keep everything.</summary>
+    /// <param name="all">Users x items.</param>
+    /// <param name="users">How many users; they are drawn from those with three interactions or more.</param>
+    /// <param name="share">Greater than 0 and less than 1; at least one interaction of a chosen user, never all.</param>
+    /// <param name="kind">Which interactions; without times the latest are those of the greatest items.</param>
+    /// <param name="seed">Decides which users, and the random interactions.</param>
+    public static Split SomeUsers(InteractionMatrix all, int users, double share, HoldOutKind kind, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        ArgumentOutOfRangeException.ThrowIfLessThan(users, 1);
+        RequireShare(share);
+        int[] chosen = [.. Enumerable.Range(0, all.Rows).Where(user => all.RowCount(user) >= 3)];
+        new SeededRandom(seed).Shuffle<int>(chosen);
+        bool[] held = new bool[all.Count];
+        foreach (int user in chosen.Take(users))
+        {
+            int[] cells = [.. Enumerable.Range(all.Offsets[user], all.RowCount(user))];
+            if (kind == HoldOutKind.Random)
+            {
+                OfUser(seed, user).Shuffle<int>(cells);
+            }
+            else
+            {
+                Array.Sort(cells, (a, b) => (all.Times[b], b).CompareTo((all.Times[a], a)));
+            }
+
+            foreach (int cell in cells.AsSpan(0, Math.Max(1, (int)(share * cells.Length))))
+            {
+                held[cell] = true;
+            }
+        }
+
+        return Divide(all, held, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{share:0.###} of the interactions of {Math.Min(users, chosen.Length)} users held out, seed {seed}"));
+    }
+
     /// <summary>Holds out each user's last interaction by time; of equal times the greater item index is the later.</summary>
     /// <param name="all">Users x items; users with one interaction keep it.</param>
     public static Split LeaveLastOut(InteractionMatrix all)

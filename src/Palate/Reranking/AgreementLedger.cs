@@ -10,6 +10,8 @@ namespace Palate;
 /// </remarks>
 public sealed class AgreementLedger
 {
+    private const string FileTag = "agreement/1";
+
     private readonly AgreementOptions _options;
     private readonly ConcurrentDictionary<string, (int Requests, double Mean)> _segments = new(StringComparer.Ordinal);
 
@@ -35,6 +37,38 @@ public sealed class AgreementLedger
                 return (old.Requests + 1, old.Mean + weight * (agreement.TopOverlap - old.Mean));
             });
     }
+
+    /// <summary>Writes what was recorded; the options are not part of it.</summary>
+    public void Save(BinaryWriter writer) => RankerFile.WriteFrame(writer, FileTag, body =>
+    {
+        KeyValuePair<string, (int Requests, double Mean)>[] segments =
+            [.. _segments.OrderBy(segment => segment.Key, StringComparer.Ordinal)];
+        body.Write(segments.Length);
+        foreach ((string segment, (int requests, double mean)) in segments)
+        {
+            body.Write(segment);
+            body.Write(requests);
+            body.Write(mean);
+        }
+    });
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or not of this kind.</exception>
+    public static AgreementLedger Load(BinaryReader reader, AgreementOptions? options = null) =>
+        RankerFile.ReadFrame(reader, FileTag, body =>
+        {
+            var ledger = new AgreementLedger(options);
+            for (int left = body.ReadInt32(); left > 0; left--)
+            {
+                string segment = body.ReadString();
+                (int requests, double mean) = (body.ReadInt32(), body.ReadDouble());
+                ledger._segments[segment] = requests >= 0 && mean is >= 0 and <= 1
+                    ? (requests, mean)
+                    : throw new InvalidDataException("A ledger of agreement is damaged: an overlap is outside 0 to 1.");
+            }
+
+            return ledger;
+        });
 
     /// <summary>How many requests a segment has, and the moving mean of their overlap; (0, 0) for none.</summary>
     public (int Requests, double Overlap) Of(string segment) => _segments.GetValueOrDefault(segment);

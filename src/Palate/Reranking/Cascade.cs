@@ -29,6 +29,12 @@ public sealed class Cascade : IReranker
                     $"A tier is named '{tier.Name}'; give every tier a name of its own.", nameof(tiers));
             }
 
+            if (tier.Reserve < TimeSpan.Zero)
+            {
+                throw new ArgumentException(
+                    $"The reserve of tier '{tier.Name}' is {tier.Reserve}; give 0 or more.", nameof(tiers));
+            }
+
             if (tier.Limit <= TimeSpan.Zero)
             {
                 throw new ArgumentException(
@@ -55,7 +61,7 @@ public sealed class Cascade : IReranker
                 continue;
             }
 
-            (RerankResult? answer, string reason) = await TryAsync(tier, context, stop);
+            (RerankResult? answer, string reason) = await TryAsync(tier, Less(context, usage), stop);
             usage = Sum(usage, answer?.Usage);
             reasons.Add($"{tier.Name}: {reason}");
             if (answer is not null && IsAnswer(answer.Mode))
@@ -66,6 +72,11 @@ public sealed class Cascade : IReranker
                     Mode = place == 0 ? answer.Mode : $"cascade:{tier.Name}",
                     Reason = place == 0 ? answer.Reason : string.Join(' ', reasons),
                 };
+            }
+
+            if (answer is { IsDecided: true })
+            {
+                return answer with { Scores = [], Usage = usage, Reason = string.Join(' ', reasons) };
             }
         }
 
@@ -102,17 +113,29 @@ public sealed class Cascade : IReranker
         }
     }
 
-    /// <summary>What a tier sees: its own limit as the deadline, when that comes first.</summary>
+    /// <summary>What a tier sees: the deadline less what is kept for others, or its own limit when that comes first.</summary>
     private RerankContext Within(CascadeTier tier, RerankContext context)
     {
-        if (tier.Limit is not { } limit)
+        long end = context.Deadline - Ticks(tier.Reserve);
+        return context with
         {
-            return context;
-        }
-
-        long end = _time.GetTimestamp() + (long)(limit.TotalSeconds * _time.TimestampFrequency);
-        return context with { Deadline = Math.Min(context.Deadline, end) };
+            Deadline = tier.Limit is { } limit ? Math.Min(end, _time.GetTimestamp() + Ticks(limit)) : end,
+        };
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    // The budget is that of the request, so what one tier used up is not there for the next.
+    private static RerankContext Less(RerankContext context, RerankUsage? used) => used is null
+        ? context
+        : context with
+        {
+            Budget = context.Budget with
+            {
+                Tokens = (int)Math.Max(0, context.Budget.Tokens - used.PromptTokens - used.OutputTokens),
+                MicroDollars = Math.Max(0, context.Budget.MicroDollars - used.MicroDollars),
+            },
+        };
 
     // What a tier used up counts also when a later one answers.
     private static RerankUsage? Sum(RerankUsage? before, RerankUsage? more) =>

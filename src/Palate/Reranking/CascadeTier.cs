@@ -13,4 +13,8 @@ public sealed record CascadeTier(string Name, IReranker Reranker)
 
     /// <summary>How long the tier may take, so that time is left for those after it; null for as long as there is.</summary>
     public TimeSpan? Limit { get; init; }
+
+    /// <summary>How long before the deadline the tier has to be done, so that those after it can still answer.</summary>
+    /// <value>The default is 0.</value>
+    public TimeSpan Reserve { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record RerankContext
     /// <summary>What the whole request may cost.</summary>
     public required Budget Budget { get; init; }
 
+    /// <summary>The kind of the request, for which trust is learned apart: <c>cold</c>, <c>warm-query</c> and so on.</summary>
+    public string Segment => (Profile.Items.IsEmpty ? "cold" : "warm") + (Request.Query is null ? "" : "-query");
+
     /// <summary>The clock's timestamp by which the whole answer has to leave.</summary>
     public required long Deadline { get; init; }
 }

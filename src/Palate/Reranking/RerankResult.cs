@@ -6,6 +6,9 @@ namespace Palate;
 /// <param name="Reason">Why, in a sentence.</param>
 public sealed record RerankResult(float[] Scores, string Mode, string Reason)
 {
+    /// <summary>Whether the base order is meant to stand: nobody else is to be asked either.</summary>
+    public bool IsDecided { get; init; }
+
     /// <summary>What it cost; null when nothing was asked.</summary>
     public RerankUsage? Usage { get; init; }
 

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Palate.Cli;
+
+/// <summary>Shows a person what was learned of the models.</summary>
+internal static class LessonTable
+{
+    public static void Show(IAnsiConsole console, IReadOnlyList<ModelLesson> lessons)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn("pipeline").AddColumn("model").AddColumn("requests of");
+        foreach (string title in (string[])
+            ["alpha [95 %]", "gain in NDCG [95 %]", "requests", "not asked", "gain kept", "tokens", "dollars"])
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        foreach (ModelLesson lesson in lessons)
+        {
+            Row(table, lesson, "all", lesson.Whole);
+            foreach ((string segment, LearnedAlpha learned) in lesson.Segments)
+            {
+                Row(table, lesson, segment, learned);
+            }
+        }
+
+        console.Write(table);
+        foreach (ModelLesson lesson in lessons.Where(lesson => !lesson.IsWritten))
+        {
+            console.WriteLine(TerminalText.Clean(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lesson.Pipeline}, {lesson.Model}: only {lesson.Whole.Requests} requests had a candidate that proved right, and "
+                + $"{lesson.Needed} are needed; nothing was written. Give --trust more users.")));
+        }
+
+        foreach (ModelLesson lesson in lessons.Where(lesson => lesson.Student is not null))
+        {
+            StudentLesson.Outcome student = lesson.Student!;
+            console.WriteLine(TerminalText.Clean(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lesson.Pipeline}, student of {lesson.Model}: taught by {student.Requests} requests. {student.Reason}")));
+        }
+    }
+
+    private static void Row(Table table, ModelLesson lesson, string segment, LearnedAlpha learned)
+    {
+        bool isAll = ReferenceEquals(learned, lesson.Whole);
+        table.AddRow(
+            TerminalText.Of(lesson.Pipeline),
+            TerminalText.Of(lesson.Model),
+            TerminalText.Of(segment),
+            Number($"{learned.Alpha:F2} [{learned.AlphaInterval.Low:F2}, {learned.AlphaInterval.High:F2}]"),
+            Number($"{learned.Gain:+0.0000;-0.0000;0} [{learned.GainInterval.Low:+0.0000;-0.0000;0}, {learned.GainInterval.High:+0.0000;-0.0000;0}]"),
+            Number($"{learned.Requests}"),
+            isAll ? Number($"{100 * lesson.Ask.Skipped:F0} %") : TerminalText.Of(""),
+            isAll ? Number($"{100 * lesson.Ask.GainKept:F0} %") : TerminalText.Of(""),
+            isAll ? Number($"{lesson.PromptTokens + lesson.OutputTokens}") : TerminalText.Of(""),
+            isAll ? Number($"{lesson.Dollars:F6}") : TerminalText.Of(""));
+    }
+
+    private static Text Number(FormattableString number) =>
+        TerminalText.Of(number.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,64 @@
+using Palate.Llm;
+using Palate.Storage;
+
+namespace Palate.Cli;
+
+/// <summary>Teaches a student what a model, as far as it is trusted, made of requests.</summary>
+internal static class StudentLesson
+{
+    private const int Least = 10;
+
+    /// <summary>Teaches and writes down; a model that nobody follows has no student.</summary>
+    /// <remarks>
+    /// The lesson is the blended order and not the bare judgment, so the student's answer needs no blending. Its ledger of
+    /// agreement begins with the requests that did not teach.
+    /// </remarks>
+    public static Outcome Teach(
+        Home home, HomePipelines.Tier tier, Trust trust, IReadOnlyList<RecordedRequest> recorded, CancellationToken stop)
+    {
+        (StudentSample Sample, string Segment)[] lessons =
+        [
+            .. recorded
+                .Where(request => request.Features is not null && request.Sample.Evidence.Length > 0
+                    && trust.Of(request.Sample.Segment).Asks)
+                .Select(request => (
+                    new StudentSample(
+                        request.Features!,
+                        trust.BlendOf(request.Sample.Segment).Scores(request.Sample.Base, request.Sample.Evidence)),
+                    request.Sample.Segment))
+                .Where(lesson => lesson.Item1.Utilities.Distinct().Count() > 1),
+        ];
+        if (lessons.Length < Least)
+        {
+            return new Outcome(false, lessons.Length, null, null)
+            {
+                Reason = $"{lessons.Length} requests have an order of a trusted model to learn from; {Least} are needed.",
+            };
+        }
+
+        var options = new StudentOptions();
+        var student = Student.Fit([.. lessons.Select(lesson => lesson.Sample)], options, stop);
+        var ledger = new AgreementLedger();
+        foreach ((StudentSample sample, string segment) in lessons[student.Requests..])
+        {
+            ledger.Record(segment, Agreement.Between(student.Score(sample.Features), sample.Utilities, options.Top));
+        }
+
+        StudentFile.Write(home, tier.Pipeline, tier.Model, new StudentFile.Taught(student, ledger, tier.Candidates));
+        return new Outcome(true, student.Requests, student.Agreement, lessons.Length - student.Requests)
+        {
+            Reason = ledger.Objection(lessons[^1].Segment) ?? "It may stand in for the model from now on.",
+        };
+    }
+
+    /// <summary>What became of a student.</summary>
+    /// <param name="IsWritten">Whether it joins the pipeline.</param>
+    /// <param name="Requests">How many requests taught.</param>
+    /// <param name="Agreement">How far it agrees with its teacher on the others; null when it was not taught.</param>
+    /// <param name="Compared">How many the others are.</param>
+    internal sealed record Outcome(bool IsWritten, int Requests, Agreement? Agreement, int? Compared)
+    {
+        /// <summary>Whether it may stand in already, in a sentence.</summary>
+        public string Reason { get; init; } = "";
+    }
+}

@@ -1,0 +1,116 @@
+using Palate.Llm;
+using Palate.Storage;
+
+namespace Palate.Cli;
+
+/// <summary>Learns what the models of a home's pipelines are worth, from feedback that a generation has not seen.</summary>
+/// <remarks>
+/// Some interactions of some users are held out, a generation is trained on the rest and never published, and every
+/// model of every pipeline is asked about these users, inside its pipeline's budget. Costs a training, and a request per
+/// user and model.
+/// </remarks>
+internal static class TrustLesson
+{
+    private const double Share = 1 / 3.0;
+
+    private static readonly LearnedAlpha Nothing = new(1, new MetricInterval(1, 1), 0, new MetricInterval(0, 0), 0);
+
+    /// <summary>Learns, and writes down what was learned of each model that was asked often enough.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="data">What a generation is trained on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="users">How many users are asked about.</param>
+    /// <param name="isDistilling">Whether students are taught from the same judgments.</param>
+    /// <param name="progress">Is told how far the whole is, 0 to 1, and what is being done.</param>
+    /// <param name="stop">Cancels; what was written by then stays.</param>
+    public static async Task<IReadOnlyList<ModelLesson>> TeachAsync(
+        Home home,
+        TrainingData data,
+        TrainingOptions options,
+        int users,
+        bool isDistilling,
+        Action<double, string> progress,
+        CancellationToken stop)
+    {
+        TimeProvider time = TimeProvider.System;
+        using var pipelines = HomePipelines.Open(home, time);
+        if (pipelines.Tiers.Count == 0)
+        {
+            throw new CommandException(ExitCode.BadInput, new Failure(
+                "no_pipeline",
+                $"The home {home.Path} declares no pipeline with a model, so there is no trust to learn.",
+                "Declare one under pipelines in palate.yaml, or run train without --trust."));
+        }
+
+        progress(-1, "trust: holding out");
+        var split = Split.SomeUsers(data.Matrix, users, Share, options.Ranking.HoldOut, options.Seed);
+        Generation generation = Trainer.Train(
+            new TrainingData(data.Catalog, data.Users, split.Train, split.ComputeHash()), options, time, null, stop);
+        GradedRequest[] requests = [.. Requests(data, split.HeldOut)];
+        CrossFeatures? features = isDistilling ? new CrossFeatures(data.Catalog) : null;
+        var lessons = new List<ModelLesson>();
+        foreach (HomePipelines.Tier tier in pipelines.Tiers)
+        {
+            var recorder = new TrustRecorder(tier.Judge, features);
+            PipelineDefinition definition = pipelines.Definitions.First(one => one.Name == tier.Pipeline);
+            IReadOnlyList<RecordedRequest> recorded = await recorder.RecordAsync(
+                new Recommender(generation, time, definition with { Reranker = recorder }),
+                tier.Pipeline,
+                requests,
+                done => progress(
+                    (lessons.Count + (double)done / requests.Length) / pipelines.Tiers.Count,
+                    $"trust: {tier.Pipeline}, {tier.Model}"),
+                stop);
+            bool isTeacher = pipelines.Tiers.First(one => one.Pipeline == tier.Pipeline) == tier;
+            lessons.Add(Learn(home, tier, requests.Length, recorded, isDistilling && isTeacher, stop));
+        }
+
+        return lessons;
+    }
+
+    private static IEnumerable<GradedRequest> Requests(TrainingData data, InteractionMatrix heldOut) =>
+        Enumerable.Range(0, heldOut.Rows).Where(user => heldOut.RowCount(user) > 0).Select(user => new GradedRequest(
+            new RecommendRequest { UserId = data.Users[user].Id },
+            heldOut.Row(user).ToArray().ToDictionary(item => data.Catalog.Items[item].Id, _ => 1)));
+
+    private static ModelLesson Learn(
+        Home home,
+        HomePipelines.Tier tier,
+        int requests,
+        IReadOnlyList<RecordedRequest> recorded,
+        bool isDistilling,
+        CancellationToken stop)
+    {
+        var options = new TrustOptions();
+        RecordedRequest[] telling = [.. recorded.Where(request => request.Sample.IsTelling)];
+        var trust = Trust.Fit([.. telling.Select(request => request.Sample)], options, stop);
+        var ask = AskRule.Fit(
+            [.. telling.Select(request => new AskSample(request.Ask, Gain(request.Sample, trust, options.Top)))], null, stop);
+
+        // Too few requests prove nothing for the model and nothing against it: what was known before stays.
+        bool isEnough = telling.Length >= options.MinRequests;
+        if (isEnough)
+        {
+            TrustFile.Write(home, tier.Pipeline, tier.Model, new TrustFile.Learned(trust, ask));
+        }
+
+        return new ModelLesson(tier.Pipeline, tier.Model)
+        {
+            IsWritten = isEnough,
+            Needed = options.MinRequests,
+            Requests = requests,
+            Judged = recorded.Count(request => request.Sample.Evidence.Length > 0),
+            Whole = telling.Length > 0 ? trust.Whole : Nothing,
+            Segments = trust.Segments,
+            Ask = ask.Savings,
+            Calls = recorded.Sum(request => request.Usage.Calls),
+            PromptTokens = recorded.Sum(request => request.Usage.PromptTokens),
+            OutputTokens = recorded.Sum(request => request.Usage.OutputTokens),
+            Dollars = recorded.Sum(request => request.Usage.MicroDollars) / 1_000_000m,
+            Student = isDistilling && isEnough ? StudentLesson.Teach(home, tier, trust, recorded, stop) : null,
+        };
+    }
+
+    private static double Gain(TrustSample sample, Trust trust, int top) =>
+        sample.Ndcg(trust.BlendOf(sample.Segment), top) - sample.Ndcg(Blend.BaseOnly, top);
+}
