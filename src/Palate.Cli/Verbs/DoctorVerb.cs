@@ -8,30 +8,41 @@ internal sealed class DoctorVerb : Verb
 {
     private readonly Option<string[]> _urls = ServeVerb.UrlsOption("http://127.0.0.1:8080");
 
-    public DoctorVerb(CommonOptions common)
-        : base("doctor", "Check the machine and the home, and say what to do.", common) =>
-        Add(_urls);
+    private readonly Option<bool> _offline = new("--offline")
+    {
+        Description = "Call no model; without it each configured one is asked one small question.",
+    };
 
-    protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
+    public DoctorVerb(CommonOptions common)
+        : base("doctor", "Check the machine, the home and its models, and say what to do.", common)
+    {
+        Add(_urls);
+        Add(_offline);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
         string home = CommonOptions.PathOf(arguments);
-        Finding[] findings = output.WithProgress("Looking", report =>
+        bool isCalling = !arguments.GetValue(_offline);
+        Finding[] findings = await output.WithProgressAsync("Looking", async report =>
         {
             report(-1, home);
+            IReadOnlyList<Finding> models = await ModelChecks.OfAsync(home, isCalling, stop);
             return (Finding[])
             [
                 MachineChecks.Runtime(),
                 MachineChecks.Processor(),
                 MachineChecks.Memory(),
                 .. HomeChecks.Of(home),
+                .. models,
                 .. arguments.GetValue(_urls)!.Select(MachineChecks.Address),
             ];
         });
         Failure[] errors = [.. findings
             .Where(finding => finding.Status == FindingStatus.Error)
-            .Select(finding => new Failure($"doctor_{finding.Check}", finding.Message, finding.Remedy ?? ""))];
+            .Select(finding => new Failure($"doctor_{finding.Check.Split(' ')[0]}", finding.Message, finding.Remedy ?? ""))];
         output.Result(new Diagnosis(home, findings), console => Show(console, findings), errors);
-        return Task.FromResult(errors.Length == 0 ? ExitCode.Ok : ExitCode.Failed);
+        return errors.Length == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Show(IAnsiConsole console, Finding[] findings)
