@@ -21,5 +21,10 @@ if (args is ["strategies", .. string[] strategies])
     return StrategyBenchmark.Run(strategies);
 }
 
+if (args is ["overhead", .. string[] overhead])
+{
+    return await OverheadBenchmark.RunAsync(overhead);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

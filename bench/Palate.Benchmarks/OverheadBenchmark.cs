@@ -1,0 +1,147 @@
+using System.Globalization;
+using Palate.Llm;
+
+namespace Palate.Benchmarks;
+
+/// <summary>What a re-ranking costs beside the model's own time: the model answers at once.</summary>
+/// <remarks>
+/// The full chain of decorators with prices and a ledger in memory, without caches. Each request is a new object, so
+/// nothing of its prompts is known beforehand; everything is warm in the sense of compiled.
+/// </remarks>
+internal static class OverheadBenchmark
+{
+    private static readonly string[] Names = ["listwise", "adaptive", "pointwise-batched"];
+
+    /// <summary>Runs <c>overhead [--candidates N] [--requests N] [--strategy NAME]</c>.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int candidates = Arguments.Number(args, "--candidates", 20);
+        int requests = Arguments.Number(args, "--requests", 3_000);
+        string[] strategies = Arguments.Text(args, "--strategy") is { } one ? [one] : Names;
+        var demo = new DemoJudging(queries: 20);
+        Console.WriteLine($"{candidates} candidates, {requests} requests, everything but the model's own time");
+        Console.WriteLine($"{"strategy",-20} {"calls",6} {"mean ms",8} {"p50 ms",8} {"p90 ms",8} {"p99 ms",8} {"KB/request",11}");
+        foreach (string strategy in strategies)
+        {
+            await MeasureAsync(demo, strategy, candidates, requests);
+        }
+
+        await PartsAsync(demo, candidates, requests);
+        return 0;
+    }
+
+    private static async Task MeasureAsync(DemoJudging demo, string strategy, int candidates, int requests)
+    {
+        TimeProvider time = TimeProvider.System;
+        using var model = new CannedModel(new SimulatedModel());
+        var chain = new CallChainOptions
+        {
+            Spend = new SpendOptions
+            {
+                Prices = new PriceMap(new Dictionary<string, ModelPrice>
+                {
+                    [SimulatedModel.ModelName] = new(0.15m, 0.6m, 0.075m),
+                }),
+                Ledger = new InMemoryLedger(),
+            },
+        };
+        var reranker = new LlmReranker(
+            new LlmRerankerOptions { Strategy = strategy, Candidates = Math.Max(2, Math.Min(200, candidates)) },
+            new ModelConnection("canned", chain.Build(model, time)),
+            PromptLibrary.Load(null),
+            time);
+        var budget = new Budget { Tokens = 10_000_000, MicroDollars = 1_000_000_000 };
+        RerankRequest[] asked =
+            [.. Enumerable.Range(0, demo.Queries).Select(query => demo.Request(query, candidates, query).Request)];
+        double[] took = new double[requests];
+        long calls = 0;
+        long bytes = 0;
+        for (int round = -requests / 2; round < requests; round++)
+        {
+            RerankRequest request = asked[(round + requests) % asked.Length] with { Tenant = "" };
+            if (round == 0)
+            {
+                calls = model.Calls;
+                bytes = GC.GetTotalAllocatedBytes(precise: true);
+            }
+
+            long begun = time.GetTimestamp();
+            Judged judged = await reranker.JudgeAsync(
+                request, budget, begun + (10 * time.TimestampFrequency), CancellationToken.None);
+            float[] scores = judged.Blend(new Blend { Alpha = .5 });
+            if (round >= 0)
+            {
+                took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
+            }
+
+            if (judged.Mode != "full" || scores.Length != request.Candidates.Count)
+            {
+                throw new InvalidOperationException($"{strategy}: {judged.Mode}, {judged.Reason}");
+            }
+        }
+
+        bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        calls = model.Calls - calls;
+        Array.Sort(took);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{strategy,-20} {(double)calls / requests,6:0.0} {took.Average(),8:0.000} {At(took, .5),8:0.000} {At(took, .9),8:0.000} {At(took, .99),8:0.000} {bytes / 1024.0 / requests,11:0.0}"));
+    }
+
+    // What the pieces cost alone, for one prompt that shows every candidate.
+    private static async Task PartsAsync(DemoJudging demo, int candidates, int requests)
+    {
+        RerankRequest asked = demo.Request(0, candidates, 0).Request;
+        var question = new Question(QuestionKind.Order, [.. Enumerable.Range(0, candidates).Reverse()]);
+        var grades = new Question(QuestionKind.Grade, [.. Enumerable.Range(0, candidates)]);
+        var renderer = new PromptRenderer(PromptLibrary.Load(null).Get("zero-shot"));
+        Prompt prompt = renderer.Render(question, asked);
+        using var model = new SimulatedModel();
+        ParsedReply reply = ReplyParser.Parse(prompt, (await AnswerAsync(model, prompt)).Text);
+        Prompt graded = renderer.Render(grades, asked);
+        ParsedReply marks = ReplyParser.Parse(graded, (await AnswerAsync(model, graded)).Text);
+        string text = (await AnswerAsync(model, prompt)).Text;
+        float[] scores = [.. asked.Candidates.Select(candidate => candidate.BaseScore)];
+        Part("first prompt", requests, () => renderer.Render(question, asked with { Tenant = "" }));
+        Part("next prompt", requests, () => renderer.Render(question, asked));
+        Part("parse", requests, () => ReplyParser.Parse(prompt, text));
+        Part("order, from an order", requests, () => Evidence(reply).Order());
+        Part("order, from grades", requests, () => Evidence(marks).Order());
+        Part("settled, of an order", requests, () => Evidence(reply).SettledProbability());
+        Part("settled, of grades", requests, () => Evidence(marks).SettledProbability());
+
+        Evidence Evidence(ParsedReply reply)
+        {
+            var evidence = new Evidence(scores, Math.Clamp(candidates / 2, 1, 10));
+            evidence.Add(reply.Judgment!);
+            return evidence;
+        }
+    }
+
+    private static Task<Microsoft.Extensions.AI.ChatResponse> AnswerAsync(SimulatedModel model, Prompt prompt) =>
+        model.GetResponseAsync(prompt.Messages);
+
+    private static void Part<T>(string name, int times, Func<T> work)
+    {
+        double[] took = new double[times];
+        long bytes = 0;
+        for (int round = -times; round < times; round++)
+        {
+            bytes = round == 0 ? GC.GetAllocatedBytesForCurrentThread() : bytes;
+            long begun = TimeProvider.System.GetTimestamp();
+            work();
+            if (round >= 0)
+            {
+                took[round] = TimeProvider.System.GetElapsedTime(begun).TotalMicroseconds;
+            }
+        }
+
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        Array.Sort(took);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-22} p50 {At(took, .5),7:0.0} us, p99 {At(took, .99),7:0.0} us, {bytes / 1024.0 / times,6:0.0} KB"));
+    }
+
+    private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+}
