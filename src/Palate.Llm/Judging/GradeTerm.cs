@@ -12,6 +12,9 @@ internal sealed class GradeTerm : LikelihoodTerm
     private readonly double _spread;
     private readonly double _scores;
 
+    // How often each unknown is graded, by its number.
+    private readonly double[] _counts;
+
     /// <summary>Grades.</summary>
     /// <param name="items">The unknowns' numbers, repeated where a candidate was graded repeatedly.</param>
     /// <param name="grades">The grade of each; at least two different ones.</param>
@@ -23,7 +26,14 @@ internal sealed class GradeTerm : LikelihoodTerm
         _grades = [.. grades.Select(grade => grade - mean)];
         _spread = Math.Sqrt(_grades.Sum(grade => grade * grade) / grades.Length);
         _scores = scores;
+        _counts = new double[items.Max() + 1];
+        foreach (int item in items)
+        {
+            _counts[item]++;
+        }
     }
+
+    public override bool IsQuadratic => true;
 
     public override double Value(ReadOnlySpan<double> x, in JudgeModel model)
     {
@@ -46,7 +56,7 @@ internal sealed class GradeTerm : LikelihoodTerm
     }
 
     public override void AddDerivatives(
-        ReadOnlySpan<double> x, in JudgeModel model, Span<double> gradient, Span<double> curvature)
+        ReadOnlySpan<double> x, in JudgeModel model, Span<double> gradient, Span<double> curvature, int stride)
     {
         if (!model.IsUseful)
         {
@@ -61,13 +71,16 @@ internal sealed class GradeTerm : LikelihoodTerm
         {
             int item = _items[at];
             gradient[item] += precision * ((_grades[at] / slope) - (x[item] - mean));
-            curvature[(item * x.Length) + item] += precision;
-            for (int other = 0; other < _items.Length; other++)
+            curvature[(item * stride) + item] += precision;
+        }
+
+        for (int row = 0; row < _counts.Length; row++)
+        {
+            double own = shared * _counts[row];
+            Span<double> line = curvature.Slice(row * stride, _counts.Length);
+            for (int column = row; own > 0 && column < line.Length; column++)
             {
-                if (_items[other] <= item)
-                {
-                    curvature[(item * x.Length) + _items[other]] -= shared;
-                }
+                line[column] -= own * _counts[column];
             }
         }
     }

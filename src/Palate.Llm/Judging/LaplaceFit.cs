@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Palate.Llm;
 
@@ -12,11 +13,15 @@ internal sealed class LaplaceFit
     private const int Steps = 30;
     private const double Enough = 1e-5;
 
-    private LaplaceFit(JudgeModel model, double[] mode, double[] factor, double logEvidence)
+    // The upper factor R of the negative Hessian R'R, rows after each other: the inverse of the diagonal, then the rest.
+    // Single precision is enough for what is drawn from it, and many fits are kept.
+    private readonly float[] _factor;
+
+    private LaplaceFit(JudgeModel model, double[] mode, float[] factor, double logEvidence)
     {
         Model = model;
         Mode = mode;
-        Factor = factor;
+        _factor = factor;
         LogEvidence = logEvidence;
     }
 
@@ -26,9 +31,6 @@ internal sealed class LaplaceFit
     /// <summary>The most probable utilities of the judged candidates, then the pull of the first place.</summary>
     public double[] Mode { get; }
 
-    /// <summary>The lower Cholesky factor of the negative Hessian at the mode, row-major.</summary>
-    public double[] Factor { get; }
-
     /// <summary>The logarithm of the probability of all judgments under the belief.</summary>
     public double LogEvidence { get; }
 
@@ -37,51 +39,66 @@ internal sealed class LaplaceFit
     /// <param name="model">The belief.</param>
     /// <param name="scores">The normal scores of the judged candidates; empty for a useless judge.</param>
     /// <param name="start">Where to start, for example a neighbour's mode; empty for the prior mean.</param>
+    /// <param name="scratch">Room for this many candidates and one, or more.</param>
     public static LaplaceFit Of(
-        IReadOnlyList<LikelihoodTerm> terms, JudgeModel model, ReadOnlySpan<double> scores, ReadOnlySpan<double> start)
+        IReadOnlyList<LikelihoodTerm> terms,
+        JudgeModel model,
+        ReadOnlySpan<double> scores,
+        ReadOnlySpan<double> start,
+        LaplaceScratch scratch)
     {
         int n = scores.Length + 1;
-        double[] prior = new double[n];
-        double[] precision = new double[n];
+        int stride = LaplaceScratch.Stride(n);
+        Span<double> square = scratch.Square.AsSpan(0, n * stride);
+        Span<double> prior = scratch.Prior.AsSpan(0, n);
+        Span<double> precision = scratch.Precision.AsSpan(0, n);
+        Span<double> inverse = scratch.Inverse.AsSpan(0, n);
+        Span<double> gradient = scratch.Gradient.AsSpan(0, n);
+        Span<double> x = scratch.At.AsSpan(0, n);
+        Span<double> trial = scratch.Trial.AsSpan(0, n);
         for (int item = 0; item < n - 1; item++)
         {
             prior[item] = model.Correlation * scores[item];
-            precision[item] = 1 / model.UtilityVariance;
         }
 
+        prior[n - 1] = 0;
+        precision.Fill(1 / model.UtilityVariance);
         precision[n - 1] = 1 / model.BiasVariance;
-        double[] x = start.IsEmpty ? (double[])prior.Clone() : start.ToArray();
-        double[] gradient = new double[n];
-        double[] factor = new double[n * n];
-        double[] trial = new double[n];
-        double value = Value(x);
+        (start.IsEmpty ? prior : start).CopyTo(x);
+        bool isQuadratic = true;
+        foreach (LikelihoodTerm term in terms)
+        {
+            isQuadratic &= term.IsQuadratic;
+        }
+
+        double value = Value(terms, model, x, prior, precision);
         for (int step = 0; ; step++)
         {
-            Array.Clear(factor);
+            square.Clear();
             for (int at = 0; at < n; at++)
             {
                 gradient[at] = precision[at] * (prior[at] - x[at]);
-                factor[(at * n) + at] = precision[at];
+                square[(at * stride) + at] = precision[at];
             }
 
             foreach (LikelihoodTerm term in terms)
             {
-                term.AddDerivatives(x, model, gradient, factor);
+                term.AddDerivatives(x, model, gradient, square, stride);
             }
 
-            Factorise(factor, n);
+            // The gradient stands beside the square, so that the factor takes it along: R'w = g.
+            for (int at = 0; at < n; at++)
+            {
+                square[(at * stride) + n] = gradient[at];
+            }
+
+            Factorise(square, stride, inverse);
             if (step == Steps)
             {
                 break;
             }
 
-            Solve(factor, gradient);
-            double longest = 0;
-            foreach (double move in gradient)
-            {
-                longest = Math.Max(longest, Math.Abs(move));
-            }
-
+            double longest = Solve(square, stride, inverse, gradient);
             if (longest < Enough)
             {
                 break;
@@ -95,7 +112,7 @@ internal sealed class LaplaceFit
                     trial[at] = x[at] + (share * gradient[at]);
                 }
 
-                double reached = Value(trial);
+                double reached = Value(terms, model, trial, prior, precision);
                 if (reached >= value - 1e-9 || share < 1e-4)
                 {
                     value = reached;
@@ -105,8 +122,10 @@ internal sealed class LaplaceFit
                 share /= 2;
             }
 
-            (x, trial) = (trial, x);
-            if (longest * share < .03)
+            Span<double> before = x;
+            x = trial;
+            trial = before;
+            if (longest * share < .03 || (isQuadratic && share == 1))
             {
                 // One more step would move by about the square of this one; the factor is good enough as it is.
                 break;
@@ -116,98 +135,165 @@ internal sealed class LaplaceFit
         double evidence = value;
         for (int at = 0; at < n; at++)
         {
-            evidence += (.5 * Math.Log(precision[at])) - Math.Log(factor[(at * n) + at]);
+            evidence += Math.Log(inverse[at]);
         }
 
-        return new LaplaceFit(model, x, factor, evidence);
-
-        double Value(double[] at)
-        {
-            double sum = 0;
-            for (int i = 0; i < n; i++)
-            {
-                double off = at[i] - prior[i];
-                sum -= .5 * precision[i] * off * off;
-            }
-
-            foreach (LikelihoodTerm term in terms)
-            {
-                sum += term.Value(at, model);
-            }
-
-            return sum;
-        }
+        evidence += .5 * (((n - 1) * Math.Log(precision[0])) + Math.Log(precision[n - 1]));
+        return new LaplaceFit(model, x.ToArray(), Packed(square, stride, inverse), evidence);
     }
 
-    /// <summary>Turns independent standard normals into a deviation from the mode, in place.</summary>
-    public void Colour(Span<double> normals)
+    /// <summary>Turns independent standard normals into deviations from the mode, in place.</summary>
+    /// <param name="normals">A row for each of the mode's numbers.</param>
+    /// <param name="width">The length of a row.</param>
+    /// <param name="first">The first column to turn.</param>
+    /// <param name="end">The column after the last one.</param>
+    public void Colour(Span<double> normals, int width, int first, int end)
     {
         int n = Mode.Length;
         for (int row = n - 1; row >= 0; row--)
         {
-            double value = normals[row] / Factor[(row * n) + row];
-            normals[row] = value;
-            ReadOnlySpan<double> line = Factor.AsSpan(row * n, row);
-            for (int column = 0; column < line.Length; column++)
+            ReadOnlySpan<float> line = _factor.AsSpan(Begin(row, n), n - row);
+            Span<double> own = normals.Slice(row * width, width);
+            int at = first;
+            for (; at <= end - Vector<double>.Count; at += Vector<double>.Count)
             {
-                normals[column] -= line[column] * value;
+                var sum = new Vector<double>(own[at..]);
+                int place = ((row + 1) * width) + at;
+                for (int column = 1; column < line.Length; column++)
+                {
+                    sum -= new Vector<double>(normals[place..]) * line[column];
+                    place += width;
+                }
+
+                (sum * line[0]).CopyTo(own[at..]);
+            }
+
+            for (; at < end; at++)
+            {
+                double sum = own[at];
+                for (int column = 1; column < line.Length; column++)
+                {
+                    sum -= normals[((row + column) * width) + at] * line[column];
+                }
+
+                own[at] = sum * line[0];
             }
         }
     }
 
-    /// <summary>The posterior covariance, row-major, both triangles.</summary>
-    public double[] Covariance()
+    /// <summary>The posterior variance of each of the mode's numbers.</summary>
+    public double[] Variances()
     {
+        // The rows of the inverse of R, summed over its columns.
         int n = Mode.Length;
-        double[] covariance = new double[n * n];
+        double[] variances = new double[n];
         double[] column = new double[n];
-        for (int at = 0; at < n; at++)
+        for (int of = 0; of < n; of++)
         {
-            Array.Clear(column);
-            column[at] = 1;
-            Solve(Factor, column);
-            column.CopyTo(covariance.AsSpan(at * n));
+            for (int row = of; row >= 0; row--)
+            {
+                ReadOnlySpan<float> line = _factor.AsSpan(Begin(row, n), n - row);
+                double sum = row == of ? 1 : 0;
+                for (int at = row + 1; at <= of; at++)
+                {
+                    sum -= line[at - row] * column[at];
+                }
+
+                column[row] = sum * line[0];
+                variances[row] += column[row] * column[row];
+            }
         }
 
-        return covariance;
+        return variances;
     }
 
-    // A = L L', row by row; only the lower triangle is read and written.
-    private static void Factorise(double[] a, int n)
+    private static double Value(
+        IReadOnlyList<LikelihoodTerm> terms,
+        in JudgeModel model,
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> prior,
+        ReadOnlySpan<double> precision)
     {
+        double sum = 0;
+        for (int at = 0; at < x.Length; at++)
+        {
+            double off = x[at] - prior[at];
+            sum -= .5 * precision[at] * off * off;
+        }
+
+        foreach (LikelihoodTerm term in terms)
+        {
+            sum += term.Value(x, model);
+        }
+
+        return sum;
+    }
+
+    // A = R'R, R upper, row by row; each row is taken off all rows below it at once. What is left of the diagonal is not
+    // read: rows begin where a vector does.
+    private static void Factorise(Span<double> a, int stride, Span<double> inverse)
+    {
+        int n = inverse.Length;
+        int width = Vector<double>.Count;
+        Span<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(a);
+        int length = stride / width;
         for (int row = 0; row < n; row++)
         {
-            Span<double> own = a.AsSpan(row * n, row + 1);
-            for (int column = 0; column < row; column++)
+            // The prior keeps every pivot positive; rounding may not undo that.
+            double scale = 1 / Math.Sqrt(Math.Max(a[(row * stride) + row], 1e-12));
+            inverse[row] = scale;
+            Span<Vector<double>> own = vectors.Slice(row * length, length);
+            for (int at = row / width; at < own.Length; at++)
             {
-                ReadOnlySpan<double> other = a.AsSpan(column * n, column + 1);
-                own[column] = (own[column] - Dot(own[..column], other)) / other[column];
+                own[at] *= scale;
             }
 
-            // The prior keeps every pivot positive; rounding may not undo that.
-            own[row] = Math.Sqrt(Math.Max(own[row] - Dot(own[..row], own), 1e-12));
+            for (int below = row + 1; below < n; below++)
+            {
+                Span<Vector<double>> other = vectors.Slice(below * length, length);
+                var share = new Vector<double>(a[(row * stride) + below]);
+                for (int at = below / width; at < other.Length; at++)
+                {
+                    other[at] -= own[at] * share;
+                }
+            }
         }
     }
 
-    private static void Solve(double[] factor, Span<double> right)
+    // R x = w; returns the longest of x.
+    private static double Solve(ReadOnlySpan<double> factor, int stride, ReadOnlySpan<double> inverse, Span<double> x)
     {
-        int n = right.Length;
-        for (int row = 0; row < n; row++)
-        {
-            right[row] = (right[row] - Dot(factor.AsSpan(row * n, row), right)) / factor[(row * n) + row];
-        }
-
+        int n = inverse.Length;
+        double longest = 0;
         for (int row = n - 1; row >= 0; row--)
         {
-            double value = right[row] / factor[(row * n) + row];
-            right[row] = value;
-            ReadOnlySpan<double> line = factor.AsSpan(row * n, row);
-            for (int column = 0; column < line.Length; column++)
+            ReadOnlySpan<double> line = factor.Slice(row * stride, stride);
+            double own = (line[n] - Dot(line[(row + 1)..n], x[(row + 1)..])) * inverse[row];
+            x[row] = own;
+            longest = Math.Max(longest, Math.Abs(own));
+        }
+
+        return longest;
+    }
+
+    private static float[] Packed(ReadOnlySpan<double> factor, int stride, ReadOnlySpan<double> inverse)
+    {
+        int n = inverse.Length;
+        float[] packed = new float[n * (n + 1) / 2];
+        int to = 0;
+        for (int row = 0; row < n; row++)
+        {
+            packed[to++] = (float)inverse[row];
+            foreach (double value in factor.Slice((row * stride) + row + 1, n - row - 1))
             {
-                right[column] -= line[column] * value;
+                packed[to++] = (float)value;
             }
         }
+
+        return packed;
     }
+
+    private static int Begin(int row, int n) => (row * n) - (row * (row - 1) / 2);
 
     // Over the length of the first; the rows here are short, so one accumulator and no call.
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

@@ -78,14 +78,14 @@ internal sealed class Posterior
 
             if (fit is not null)
             {
-                double[] covariance = fit.Covariance();
+                double[] variances = fit.Variances();
                 for (int at = 0; at < _judged.Length; at++)
                 {
                     int candidate = _judged[at];
                     double prior = (correlation * _scores[candidate]) - Mean[candidate];
                     double off = fit.Mode[at] - Mean[candidate];
                     variance[candidate] += weight
-                        * (covariance[at * (fit.Mode.Length + 1)] + (off * off) - own - (prior * prior));
+                        * (variances[at] + (off * off) - own - (prior * prior));
                 }
             }
         }
@@ -93,48 +93,80 @@ internal sealed class Posterior
         return [.. variance.Select(Math.Sqrt)];
     }
 
-    /// <summary>Utilities drawn from the posterior, a row for each draw; always the same ones.</summary>
-    public double[] Draw()
+    /// <summary>How many rows <see cref="Draw"/> fills.</summary>
+    public int DrawnRows => _scores.Length + 1;
+
+    /// <summary>Utilities drawn from the posterior, always the same ones.</summary>
+    /// <param name="draws">Gets a row of <see cref="Draws"/> for each candidate, in the order of the result, and one between
+    /// that is none.</param>
+    /// <returns>The candidate of each row; -1 for the one that is none.</returns>
+    public int[] Draw(Span<double> draws)
     {
         int n = _scores.Length;
-        double[] draws = new double[Draws * n];
-        double[] normals = new double[_judged.Length + 1];
-        int part = 0;
-        double reached = _parts[0].Weight;
-        int at = 0;
-        for (int draw = 0; draw < Draws; draw++)
+        int[] candidates = Rows();
+        for (int row = 0; row <= n; row++)
         {
-            while ((draw + .5) / Draws > reached && part < _parts.Count - 1)
+            // Shifted by more than a row, so that no two candidates have the same normals when the table begins anew.
+            int at = row * (Draws + 1);
+            Span<double> own = draws.Slice(row * Draws, Draws);
+            for (int draw = 0; draw < Draws; draw++)
             {
-                part++;
-                reached += _parts[part].Weight;
-            }
-
-            (LaplaceFit? fit, double correlation, _) = _parts[part];
-            Span<double> row = draws.AsSpan(draw * n, n);
-            double deviation = Math.Sqrt(1 - (correlation * correlation));
-            for (int candidate = 0; candidate < n; candidate++)
-            {
-                row[candidate] = (correlation * _scores[candidate]) + (deviation * Normals[at++ & (Normals.Length - 1)]);
-            }
-
-            if (fit is not null)
-            {
-                for (int item = 0; item < _judged.Length; item++)
-                {
-                    normals[item] = (row[_judged[item]] - (correlation * _scores[_judged[item]])) / deviation;
-                }
-
-                normals[^1] = Normals[at++ & (Normals.Length - 1)];
-                fit.Colour(normals);
-                for (int item = 0; item < _judged.Length; item++)
-                {
-                    row[_judged[item]] = fit.Mode[item] + normals[item];
-                }
+                own[draw] = Normals[(at + draw) & (Normals.Length - 1)];
             }
         }
 
-        return draws;
+        int first = 0;
+        double reached = 0;
+        for (int part = 0; part < _parts.Count && first < Draws; part++)
+        {
+            (LaplaceFit? fit, double correlation, double weight) = _parts[part];
+            reached += weight;
+            int end = part == _parts.Count - 1 ? Draws : Math.Clamp((int)Math.Ceiling((reached * Draws) - .5), first, Draws);
+            if (end > first)
+            {
+                fit?.Colour(draws, Draws, first, end);
+                double deviation = Math.Sqrt(1 - (correlation * correlation));
+                for (int row = 0; row <= n; row++)
+                {
+                    bool isFitted = fit is not null && row <= _judged.Length;
+                    double mean = isFitted ? fit!.Mode[row] : row == _judged.Length ? 0 : correlation * _scores[candidates[row]];
+                    double scale = isFitted ? 1 : deviation;
+                    foreach (ref double one in draws[((row * Draws) + first)..((row * Draws) + end)])
+                    {
+                        one = mean + (scale * one);
+                    }
+                }
+            }
+
+            first = end;
+        }
+
+        return candidates;
+    }
+
+    // Those that a fit is about as it counts them, then the others.
+    private int[] Rows()
+    {
+        int n = _scores.Length;
+        int[] candidates = new int[n + 1];
+        bool[] isJudged = new bool[n];
+        _judged.CopyTo(candidates, 0);
+        candidates[_judged.Length] = -1;
+        foreach (int candidate in _judged)
+        {
+            isJudged[candidate] = true;
+        }
+
+        int row = _judged.Length + 1;
+        for (int candidate = 0; candidate < n; candidate++)
+        {
+            if (!isJudged[candidate])
+            {
+                candidates[row++] = candidate;
+            }
+        }
+
+        return candidates;
     }
 
     private static List<LikelihoodTerm> Terms(IReadOnlyList<Judgment> judgments, int[] number, double[] scores)
@@ -213,11 +245,11 @@ internal sealed class Posterior
     }
 
     // Pure chance, or nothing but the place, with equal probability beforehand.
-    private static double Useless(List<LikelihoodTerm> terms)
+    private static double Useless(List<LikelihoodTerm> terms, LaplaceScratch scratch)
     {
         var model = new JudgeModel(0, double.PositiveInfinity);
         double chance = terms.Sum(term => term.Value([0.0], model));
-        return LogSum(chance, LaplaceFit.Of(terms, model, [], []).LogEvidence) - Math.Log(2);
+        return LogSum(chance, LaplaceFit.Of(terms, model, [], [], scratch).LogEvidence) - Math.Log(2);
     }
 
     private static double LogSum(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
@@ -232,8 +264,10 @@ internal sealed class Posterior
         if (terms.Count > 0)
         {
             double[] scores = [.. _judged.Select(candidate => _scores[candidate])];
-            Climb(terms, scores, prior, Math.Log(1 - options.UselessProbability - options.HostileProbability), weighed);
-            useless = Useless(terms) + Math.Log(options.UselessProbability);
+            using var scratch = new LaplaceScratch(scores.Length + 1);
+            double share = Math.Log(1 - options.UselessProbability - options.HostileProbability);
+            Climb(terms, scores, prior, share, weighed, scratch);
+            useless = Useless(terms, scratch) + Math.Log(options.UselessProbability);
 
             // Upside down only comes into question where the base looks as if it had nothing to do with the replies.
             (LaplaceFit? best, _, double most) = weighed.MaxBy(part => part.Log);
@@ -243,7 +277,7 @@ internal sealed class Posterior
                 foreach (double reversal in Reversals)
                 {
                     var model = new JudgeModel(reversal, best!.Model.Noise);
-                    double log = LaplaceFit.Of(terms, model, scores, []).LogEvidence;
+                    double log = LaplaceFit.Of(terms, model, scores, [], scratch).LogEvidence;
                     useless = LogSum(useless, log + Math.Log(options.HostileProbability / Reversals.Length));
                 }
             }
@@ -314,7 +348,8 @@ internal sealed class Posterior
         double[] scores,
         double[,] prior,
         double share,
-        List<(LaplaceFit? Fit, double Correlation, double Log)> weighed)
+        List<(LaplaceFit? Fit, double Correlation, double Log)> weighed,
+        LaplaceScratch scratch)
     {
         int columns = Noises.Length;
         var fits = new LaplaceFit?[Correlations.Length * columns];
@@ -366,7 +401,7 @@ internal sealed class Posterior
             }
 
             var model = new JudgeModel(Correlations[cell / columns], Noises[cell % columns]);
-            fits[cell] = LaplaceFit.Of(terms, model, scores, from);
+            fits[cell] = LaplaceFit.Of(terms, model, scores, from, scratch);
             logs[cell] = fits[cell]!.LogEvidence + prior[cell / columns, cell % columns] + share;
             best = Math.Max(best, logs[cell]);
             return true;

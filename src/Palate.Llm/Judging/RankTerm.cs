@@ -53,6 +53,8 @@ internal sealed class RankTerm : LikelihoodTerm
         }
     }
 
+    public override bool IsQuadratic => false;
+
     public override double Value(ReadOnlySpan<double> x, in JudgeModel model)
     {
         double largest = Weigh(x, model);
@@ -66,17 +68,19 @@ internal sealed class RankTerm : LikelihoodTerm
     }
 
     public override void AddDerivatives(
-        ReadOnlySpan<double> x, in JudgeModel model, Span<double> gradient, Span<double> curvature)
+        ReadOnlySpan<double> x, in JudgeModel model, Span<double> gradient, Span<double> curvature, int stride)
     {
-        _ = Weigh(x, model);
         int m = _items.Length;
         int bias = x.Length - 1;
         double utility = model.UtilityWeight;
         double place = model.BiasWeight;
+        bool isUseful = utility > 0;
 
         // C_p and D_p: the sums of 1 / S_t and 1 / S_t^2 over the stages t at which p was still there.
         double first = 0;
         double second = 0;
+        double before = 0;
+        double pull = 0;
         for (int p = 0; p < m; p++)
         {
             if (p < _stages)
@@ -86,53 +90,49 @@ internal sealed class RankTerm : LikelihoodTerm
                 second += inverse * inverse;
             }
 
-            _second[p] = second;
-            double expected = _e[p] * first;
+            double e = _e[p];
+            _second[p] = e * second;
+            double expected = e * first;
             double slope = (p < _stages ? 1 : 0) - expected;
-            gradient[bias] += _share * place * _places[p] * slope;
-            _turned[p] = expected * _places[p];
-            if (utility > 0)
+            pull += _places[p] * slope;
+
+            // e_p times the sum over all q of e_q D_min(p,q) place_q: those before p here, p and those after below.
+            _turned[p] = (expected * _places[p]) - (e * before);
+            before += _second[p] * _places[p];
+            if (isUseful)
             {
                 int item = _items[p];
                 gradient[item] += _share * utility * slope;
-                curvature[(item * x.Length) + item] += _share * utility * utility * expected;
+                curvature[(item * stride) + item] += _share * utility * utility * expected;
             }
         }
 
+        gradient[bias] += _share * place * pull;
         double squared = _share * utility * utility;
-        for (int p = 0; p < m; p++)
+        double crossed = _share * place * utility;
+        double after = 0;
+        double biased = 0;
+        for (int p = m - 1; p >= 0; p--)
         {
-            int row = _items[p];
-            double e = _e[p];
-            double own = e * e * _second[p];
-            _turned[p] -= own * _places[p];
-            if (utility > 0)
+            after += _e[p] * _places[p];
+            double turned = _turned[p] - (_second[p] * after);
+            biased += _places[p] * turned;
+            if (isUseful)
             {
-                curvature[(row * x.Length) + row] -= squared * own;
-            }
-
-            for (int q = 0; q < p; q++)
-            {
-                double both = e * _e[q] * _second[q];
-                _turned[p] -= both * _places[q];
-                _turned[q] -= both * _places[p];
-                if (utility > 0)
+                int row = _items[p];
+                curvature[(row * stride) + bias] += crossed * turned;
+                double own = squared * _second[p];
+                curvature[(row * stride) + row] -= own * _e[p];
+                for (int q = p + 1; q < m; q++)
                 {
                     int column = _items[q];
-                    int at = row > column ? (row * x.Length) + column : (column * x.Length) + row;
-                    curvature[at] -= squared * both;
+                    int at = row < column ? (row * stride) + column : (column * stride) + row;
+                    curvature[at] -= own * _e[q];
                 }
             }
         }
 
-        for (int p = 0; p < m; p++)
-        {
-            curvature[(bias * x.Length) + bias] += _share * place * place * _places[p] * _turned[p];
-            if (utility > 0)
-            {
-                curvature[(bias * x.Length) + _items[p]] += _share * place * utility * _turned[p];
-            }
-        }
+        curvature[(bias * stride) + bias] += _share * place * place * biased;
     }
 
     // Leaves exponents in _turned, e in _e and the sums of what is left at each stage in _suffix.

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics;
+
 namespace Palate.Llm;
 
 /// <summary>What draws from the posterior say of the places at the top.</summary>
@@ -26,39 +29,86 @@ internal sealed class TopDraws
             answered[order[place]] = true;
         }
 
-        double[] draws = posterior.Draw();
-        double[] sorted = new double[n];
-        int settled = 0;
-        for (int draw = 0; draw < Posterior.Draws; draw++)
+        double[] draws = ArrayPool<double>.Shared.Rent(posterior.DrawnRows * Posterior.Draws);
+        int[] candidates = posterior.Draw(draws);
+        double[] least = new double[Posterior.Draws];
+        double[] next = new double[Posterior.Draws];
+        Cut(draws, candidates, top, least, next);
+        bool[] changed = new bool[Posterior.Draws];
+        for (int row = 0; row < candidates.Length; row++)
         {
-            ReadOnlySpan<double> row = draws.AsSpan(draw * n, n);
-            row.CopyTo(sorted);
-            Array.Sort(sorted);
-            double least = sorted[n - top];
-            double next = sorted[n - top - 1];
-            bool same = true;
-            for (int candidate = 0; candidate < n; candidate++)
+            int candidate = candidates[row];
+            if (candidate < 0)
             {
-                double off = row[candidate] - posterior.Mean[candidate];
-                Variance[candidate] += off * off;
-                bool member = row[candidate] >= least;
-                Membership[candidate] += member ? 1 : 0;
-                if (member != answered[candidate])
+                continue;
+            }
+
+            ReadOnlySpan<double> own = draws.AsSpan(row * Posterior.Draws, Posterior.Draws);
+            double mean = posterior.Mean[candidate];
+            bool isAnswered = answered[candidate];
+            double squares = 0;
+            double stake = 0;
+            int members = 0;
+            for (int draw = 0; draw < own.Length; draw++)
+            {
+                double utility = own[draw];
+                squares += (utility - mean) * (utility - mean);
+                bool isMember = utility >= least[draw];
+                members += isMember ? 1 : 0;
+                if (isMember != isAnswered)
                 {
-                    same = false;
-                    Stake[candidate] += member ? row[candidate] - next : least - row[candidate];
+                    changed[draw] = true;
+                    stake += isMember ? utility - next[draw] : least[draw] - utility;
                 }
             }
 
-            settled += same ? 1 : 0;
+            Variance[candidate] = squares;
+            Membership[candidate] = members;
+            Stake[candidate] = stake;
         }
 
+        ArrayPool<double>.Shared.Return(draws);
+        int settled = changed.AsSpan().Count(false);
         Settled = (double)settled / Posterior.Draws;
         for (int candidate = 0; candidate < n; candidate++)
         {
             Membership[candidate] /= Posterior.Draws;
             Stake[candidate] /= Posterior.Draws;
             Variance[candidate] /= Posterior.Draws;
+        }
+    }
+
+    // The least utility in the top and the largest below it, of each draw: every candidate is let down a ladder of the
+    // best so far, a vector of draws at a time.
+    private static void Cut(double[] draws, int[] candidates, int top, double[] least, double[] next)
+    {
+        var best = new Vector<double>[top + 1];
+        for (int at = 0; at < Posterior.Draws; at += Vector<double>.Count)
+        {
+            Array.Fill(best, new Vector<double>(double.NegativeInfinity));
+            for (int row = 0; row < candidates.Length; row++)
+            {
+                if (candidates[row] < 0)
+                {
+                    continue;
+                }
+
+                var falling = new Vector<double>(draws, (row * Posterior.Draws) + at);
+                if (Vector.LessThanOrEqualAll(falling, best[top]))
+                {
+                    continue;
+                }
+
+                for (int place = 0; place < best.Length; place++)
+                {
+                    Vector<double> there = best[place];
+                    best[place] = Vector.Max(there, falling);
+                    falling = Vector.Min(there, falling);
+                }
+            }
+
+            best[top - 1].CopyTo(least, at);
+            best[top].CopyTo(next, at);
         }
     }
 
