@@ -125,7 +125,7 @@ internal sealed class LaplaceFit
             Span<double> before = x;
             x = trial;
             trial = before;
-            if (longest * share < .03 || (isQuadratic && share == 1))
+            if (longest * share < .1 || (isQuadratic && share == 1))
             {
                 // One more step would move by about the square of this one; the factor is good enough as it is.
                 break;

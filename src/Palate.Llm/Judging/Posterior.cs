@@ -13,7 +13,7 @@ internal sealed class Posterior
     public const int Draws = 256;
 
     // Beliefs below this share of the best change nothing that is seen.
-    private const double Negligible = 4;
+    private const double Negligible = 3;
 
     // The prior correlation of base and noise. That the base is weak and the judge noisy at once is hardly told from a
     // judge that is useless, and believing it by mistake throws a good base away; so it is held to be the less likely.
