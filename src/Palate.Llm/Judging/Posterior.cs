@@ -19,10 +19,12 @@ internal sealed class Posterior
     // judge that is useless, and believing it by mistake throws a good base away; so it is held to be the less likely.
     private const double Guard = .6;
 
+    private const int TableLength = 1 << 15;
+
     private static readonly double[] Correlations = [.1, .38, .6, .76, .86, .92];
     private static readonly double[] Noises = [.15, .26, .46, .8, 1.4, 2.45];
     private static readonly double[] Reversals = [-.4, -.75];
-    private static readonly double[] Normals = StandardNormals(1 << 15);
+    private static readonly double[] Normals = StandardNormals(TableLength + Draws);
 
     private readonly double[] _scores;
     private readonly int[] _judged;
@@ -107,12 +109,8 @@ internal sealed class Posterior
         for (int row = 0; row <= n; row++)
         {
             // Shifted by more than a row, so that no two candidates have the same normals when the table begins anew.
-            int at = row * (Draws + 1);
-            Span<double> own = draws.Slice(row * Draws, Draws);
-            for (int draw = 0; draw < Draws; draw++)
-            {
-                own[draw] = Normals[(at + draw) & (Normals.Length - 1)];
-            }
+            int at = row * (Draws + 1) % TableLength;
+            Normals.AsSpan(at, Draws).CopyTo(draws[(row * Draws)..]);
         }
 
         int first = 0;

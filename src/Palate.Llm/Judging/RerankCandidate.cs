@@ -9,6 +9,6 @@ public sealed record RerankCandidate(string Id, string Title, float BaseScore)
     /// <summary>What is written about the item; may be empty, and of any length.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Values by attribute name.</summary>
+    /// <summary>Values by attribute name; never changed once it is in a request, since its text is kept.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = Palate.Attributes.None;
 }

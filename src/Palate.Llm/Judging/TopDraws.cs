@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Palate.Llm;
 
@@ -34,41 +35,18 @@ internal sealed class TopDraws
         double[] least = new double[Posterior.Draws];
         double[] next = new double[Posterior.Draws];
         Cut(draws, candidates, top, least, next);
-        bool[] changed = new bool[Posterior.Draws];
+        var changed = new Vector<long>[Posterior.Draws / Vector<double>.Count];
         for (int row = 0; row < candidates.Length; row++)
         {
-            int candidate = candidates[row];
-            if (candidate < 0)
+            if (candidates[row] is >= 0 and var candidate)
             {
-                continue;
+                ReadOnlySpan<double> own = draws.AsSpan(row * Posterior.Draws, Posterior.Draws);
+                Count(candidate, answered[candidate], posterior.Mean[candidate], own, least, next, changed);
             }
-
-            ReadOnlySpan<double> own = draws.AsSpan(row * Posterior.Draws, Posterior.Draws);
-            double mean = posterior.Mean[candidate];
-            bool isAnswered = answered[candidate];
-            double squares = 0;
-            double stake = 0;
-            int members = 0;
-            for (int draw = 0; draw < own.Length; draw++)
-            {
-                double utility = own[draw];
-                squares += (utility - mean) * (utility - mean);
-                bool isMember = utility >= least[draw];
-                members += isMember ? 1 : 0;
-                if (isMember != isAnswered)
-                {
-                    changed[draw] = true;
-                    stake += isMember ? utility - next[draw] : least[draw] - utility;
-                }
-            }
-
-            Variance[candidate] = squares;
-            Membership[candidate] = members;
-            Stake[candidate] = stake;
         }
 
         ArrayPool<double>.Shared.Return(draws);
-        int settled = changed.AsSpan().Count(false);
+        int settled = MemoryMarshal.Cast<Vector<long>, long>(changed.AsSpan()).Count(0);
         Settled = (double)settled / Posterior.Draws;
         for (int candidate = 0; candidate < n; candidate++)
         {
@@ -76,6 +54,39 @@ internal sealed class TopDraws
             Stake[candidate] /= Posterior.Draws;
             Variance[candidate] /= Posterior.Draws;
         }
+    }
+
+    private void Count(
+        int candidate,
+        bool isAnswered,
+        double mean,
+        ReadOnlySpan<double> draws,
+        double[] least,
+        double[] next,
+        Vector<long>[] changed)
+    {
+        Vector<double> squares = Vector<double>.Zero;
+        Vector<double> stake = Vector<double>.Zero;
+        Vector<long> members = Vector<long>.Zero;
+        var middle = new Vector<double>(mean);
+        for (int block = 0; block < changed.Length; block++)
+        {
+            int at = block * Vector<double>.Count;
+            var utility = new Vector<double>(draws[at..]);
+            Vector<double> off = utility - middle;
+            squares += off * off;
+            var limit = new Vector<double>(least, at);
+            Vector<long> isMember = Vector.GreaterThanOrEqual(utility, limit);
+            members -= isMember;
+            Vector<long> differs = isAnswered ? ~isMember : isMember;
+            Vector<double> loss = isAnswered ? limit - utility : utility - new Vector<double>(next, at);
+            stake += Vector.ConditionalSelect(differs, loss, Vector<double>.Zero);
+            changed[block] |= differs;
+        }
+
+        Variance[candidate] = Vector.Sum(squares);
+        Membership[candidate] = Vector.Sum(members);
+        Stake[candidate] = Vector.Sum(stake);
     }
 
     // The least utility in the top and the largest below it, of each draw: every candidate is let down a ladder of the

@@ -13,6 +13,10 @@ public sealed class PromptRenderer
 {
     private const int MaxQuestions = 4096;
 
+    // A power of two. The same items come again in other requests, and fitting one's text costs 4 microseconds.
+    private const int KeptLines = 8192;
+
+    private readonly KnownLine?[] _lines = new KnownLine?[KeptLines];
     private readonly ConditionalWeakTable<RerankRequest, RequestPrompts> _requests = [];
     private readonly ConcurrentDictionary<(QuestionKind Kind, bool Reasons), PromptPlan> _plans = [];
     private readonly ConcurrentDictionary<(QuestionKind Kind, int Count, int Wanted), QuestionText> _questions = [];
@@ -83,6 +87,20 @@ public sealed class PromptRenderer
         return asked;
     }
 
+    /// <summary>A candidate's line, without its alias.</summary>
+    internal QuestionText Line(RerankCandidate candidate)
+    {
+        ref KnownLine? slot = ref _lines[RuntimeHelpers.GetHashCode(candidate.Title) & (KeptLines - 1)];
+        KnownLine? known = Volatile.Read(ref slot);
+        if (known is null || !known.IsOf(candidate) || Options.BaseScore)
+        {
+            known = new KnownLine(candidate, QuestionText.Of(ItemText.Line(candidate, Options, Item)));
+            Volatile.Write(ref slot, known);
+        }
+
+        return known.Line;
+    }
+
     private static PromptText? Compile(string name, string text) => name == "candidates" ? null : PromptText.Of(text, name);
 
     private RequestPrompts For(RerankRequest request)
@@ -91,6 +109,20 @@ public sealed class PromptRenderer
         return _requests.TryGetValue(request, out RequestPrompts? prompts)
             ? prompts
             : _requests.GetValue(request, key => new RequestPrompts(this, key));
+    }
+
+    // The very same objects, as the catalog gives them; what is only equal is made again.
+    private sealed class KnownLine(RerankCandidate candidate, QuestionText line)
+    {
+        private readonly string _title = candidate.Title;
+        private readonly string _text = candidate.Text;
+        private readonly object _attributes = candidate.Attributes;
+
+        public QuestionText Line { get; } = line;
+
+        public bool IsOf(RerankCandidate candidate) =>
+            ReferenceEquals(_title, candidate.Title) && ReferenceEquals(_text, candidate.Text) &&
+            ReferenceEquals(_attributes, candidate.Attributes);
     }
 
     /// <summary>A piece of a prompt with what it is made of.</summary>

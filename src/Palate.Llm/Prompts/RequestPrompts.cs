@@ -320,8 +320,7 @@ internal sealed class RequestPrompts
     }
 
     private PromptRenderer.QuestionText Body(int candidate) =>
-        _bodies[candidate] ??= PromptRenderer.QuestionText.Of(
-            ItemText.Line(_request.Candidates[candidate], _renderer.Options, _renderer.Item));
+        _bodies[candidate] ??= _renderer.Line(_request.Candidates[candidate]);
 
     // Every block but the question, with its value; one whose value is empty is left out.
     private (string Name, string Text)[] Blocks()
