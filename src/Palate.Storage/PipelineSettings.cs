@@ -59,6 +59,9 @@ public sealed record PipelineSettings
     /// <value>The default is 16.</value>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>How lists are shaped at the end; absent to leave them as they are.</summary>
+    public ShapingOptions? Shaping { get; init; }
+
     /// <summary>What a request may cost that says nothing of it.</summary>
     public Budget Budget() => new()
     {

@@ -73,6 +73,7 @@ internal sealed class HomePipelines : IDisposable
         {
             Base = settings.Base,
             Budget = settings.Budget(),
+            Shaping = settings.Shaping,
             Reranker = Chain(home, tiers, settings, time),
         };
     }

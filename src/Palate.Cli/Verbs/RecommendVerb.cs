@@ -70,6 +70,42 @@ internal sealed class RecommendVerb : Verb
 
     private readonly Option<bool> _noCache = new("--no-cache") { Description = "Judge anew what was judged before." };
 
+    private readonly Option<string> _shape = new("--shape")
+    {
+        Description = "Shape the list at the end: mmr, dpp, xquad, xquad-even, pm2, calibration, fa-ir, exposure, cap, novelty.",
+        HelpName = "METHOD",
+    };
+
+    private readonly Option<float?> _shapeWeight = new("--shape-weight")
+    {
+        Description = "How strongly: 0 leaves the order alone, 1 looks at the aim alone.",
+        HelpName = "W",
+    };
+
+    private readonly Option<string> _shapeBy = new("--shape-by")
+    {
+        Description = "The attribute that it goes by, for example genre.",
+        HelpName = "ATTRIBUTE",
+    };
+
+    private readonly Option<string[]> _pin = new("--pin")
+    {
+        Description = "Put an item at a rank.",
+        HelpName = "ID=RANK",
+    };
+
+    private readonly Option<string[]> _boost = new("--boost")
+    {
+        Description = "Move items with a value of an attribute up, or with a negative number down, -1 to 1.",
+        HelpName = "ATTRIBUTE=VALUE:BY",
+    };
+
+    private readonly Option<string[]> _cap = new("--cap")
+    {
+        Description = "At most so many items of a value, or of each value.",
+        HelpName = "ATTRIBUTE[=VALUE]:N",
+    };
+
     private readonly Option<bool> _explain = new("--explain")
     {
         Description = "Say for each item why it is there.",
@@ -98,6 +134,12 @@ internal sealed class RecommendVerb : Verb
         Add(_includeSeen);
         Add(_pipeline);
         Add(_goal);
+        Add(_shape);
+        Add(_shapeWeight);
+        Add(_shapeBy);
+        Add(_pin);
+        Add(_boost);
+        Add(_cap);
         Add(_deadline);
         Add(_noCache);
         Add(_explain);
@@ -136,10 +178,36 @@ internal sealed class RecommendVerb : Verb
         IncludeSeen = arguments.GetValue(_includeSeen),
         Pipeline = arguments.GetValue(_pipeline),
         Goal = arguments.GetValue(_goal),
+        Shaping = Shaping(arguments),
+        Rules = new Rules
+        {
+            Pins = [.. (arguments.GetValue(_pin) ?? []).Select(RuleText.Pin)],
+            Boosts = [.. (arguments.GetValue(_boost) ?? []).Select(RuleText.Boost)],
+            Caps = [.. (arguments.GetValue(_cap) ?? []).Select(RuleText.Cap)],
+        },
         NoCache = arguments.GetValue(_noCache),
         Explain = arguments.GetValue(_explain),
         LogFeatures = arguments.GetValue(_logFeatures),
     };
+
+    private ShapingOptions? Shaping(ParseResult arguments)
+    {
+        string? method = arguments.GetValue(_shape);
+        float? weight = arguments.GetValue(_shapeWeight);
+        string? attribute = arguments.GetValue(_shapeBy);
+        if (method is null && weight is null && attribute is null)
+        {
+            return null;
+        }
+
+        var defaults = new ShapingOptions();
+        return defaults with
+        {
+            Method = method ?? defaults.Method,
+            Weight = weight ?? defaults.Weight,
+            Attribute = attribute,
+        };
+    }
 
     private static string[] Ids(string? list) =>
         (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

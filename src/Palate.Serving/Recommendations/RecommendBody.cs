@@ -9,7 +9,7 @@ internal sealed record RecommendBody
     /// <summary>All fields, as a sentence names them.</summary>
     public const string FieldNames =
         "user_id, query, top_k (or topk), session, exclude, require, include_seen, pipeline, goal, tenant, "
-        + "budget, no_cache, no_store, explain, log_features";
+        + "budget, no_cache, no_store, shaping, rules, explain, log_features";
 
     /// <summary>The user's id: a string or a whole number; absent for somebody unknown.</summary>
     public ExternalId? UserId { get; set; }
@@ -54,6 +54,12 @@ internal sealed record RecommendBody
     /// <summary>Keep no judgment of this request for later ones.</summary>
     public bool NoStore { get; set; }
 
+    /// <summary>How the list is shaped at the end; absent for what the pipeline does.</summary>
+    public ShapingOptions? Shaping { get; set; }
+
+    /// <summary>What is excluded, pinned, boosted and capped.</summary>
+    public Rules? Rules { get; set; }
+
     /// <summary>Whether each item should carry its explanation.</summary>
     public bool Explain { get; set; }
 
@@ -75,6 +81,10 @@ internal sealed record RecommendBody
                 + "of which only item_id is needed",
             "exclude" => "part of a list of strings or whole numbers",
             "require" => "part of an object like {\"genre\":[\"Comedy\",\"Drama\"]}",
+            "shaping" => "an object like {\"method\":\"mmr\",\"weight\":0.3,\"attribute\":\"genre\"}",
+            "rules" => "an object like {\"pins\":[{\"item_id\":\"50\",\"rank\":1}],"
+                + "\"boosts\":[{\"attribute\":\"genre\",\"value\":\"Drama\",\"by\":0.2}],"
+                + "\"caps\":[{\"attribute\":\"brand\",\"most\":2}]}",
             _ => "true or false",
         };
     }
@@ -102,6 +112,8 @@ internal sealed record RecommendBody
             IncludeSeen = IncludeSeen,
             Pipeline = Pipeline,
             Goal = Goal,
+            Shaping = Shaping,
+            Rules = Rules ?? Palate.Rules.None,
             Tenant = Tenant,
             Budget = Budget?.ToBudget(),
             NoCache = NoCache,
