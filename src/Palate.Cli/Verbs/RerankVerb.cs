@@ -108,6 +108,9 @@ internal sealed class RerankVerb : Verb
             Template = arguments.GetValue(_template)!,
             Alpha = alpha,
             Rationales = arguments.GetValue(_rationales),
+
+            // Of scores in a file nothing is known; how much they count is what alpha says.
+            Evidence = new EvidenceOptions { BaseCorrelation = 0, Certainty = 10, UselessProbability = 0.001, HostileProbability = 0.001 },
         };
         var budget = new Budget
         {

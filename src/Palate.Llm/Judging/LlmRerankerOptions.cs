@@ -62,5 +62,6 @@ public sealed record LlmRerankerOptions
 
         _ = Strategies.Create(Strategy, Asking);
         Run.Validate();
+        Evidence.Validate();
     }
 }
