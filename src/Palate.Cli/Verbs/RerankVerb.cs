@@ -61,6 +61,13 @@ internal sealed class RerankVerb : Verb
         DefaultValueFactory = _ => 10,
     };
 
+    private readonly Option<int> _depth = new("--depth")
+    {
+        Description = "How many of the best candidates are judged, 2 to 200; the others stay below them as they are.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 200,
+    };
+
     private readonly Option<double> _alpha = new("--alpha")
     {
         Description = "The share of the base score in the final one, 0 to 1.",
@@ -82,7 +89,7 @@ internal sealed class RerankVerb : Verb
     {
         _format.AcceptOnlyFromAmong(Lines, Trec);
         foreach (Option option in (Option[])
-            [_query, _candidates, _strategy, _template, _model, _deadline, _tokens, _top, _alpha, _rationales, _format])
+            [_query, _candidates, _strategy, _template, _model, _deadline, _tokens, _top, _depth, _alpha, _rationales, _format])
         {
             Add(option);
         }
@@ -106,6 +113,7 @@ internal sealed class RerankVerb : Verb
         {
             Strategy = arguments.GetValue(_strategy)!,
             Template = arguments.GetValue(_template)!,
+            Candidates = arguments.GetValue(_depth),
             Alpha = alpha,
             Rationales = arguments.GetValue(_rationales),
 
@@ -155,11 +163,12 @@ internal sealed class RerankVerb : Verb
     {
         TimeProvider time = TimeProvider.System;
         long start = time.GetTimestamp();
+        RerankCandidate[] best = [.. query.Candidates.Take(options.Candidates)];
         Judged judged = await reranker.JudgeAsync(
             new RerankRequest
             {
                 Query = query.Query,
-                Candidates = query.Candidates,
+                Candidates = best,
                 Top = top,
                 Pipeline = "rerank",
                 Rationales = options.Rationales,
@@ -170,17 +179,25 @@ internal sealed class RerankVerb : Verb
         stop.ThrowIfCancellationRequested();
         float[] final = judged.Blend(new Blend { Alpha = alpha });
         int[] order = [.. Enumerable.Range(0, final.Length).OrderByDescending(place => final[place]).ThenBy(place => place)];
+        int left = query.Candidates.Count - best.Length;
         return new Reranked(
             query.Id,
             query.Query,
             judged.Mode,
-            judged.Reason,
+            left == 0 ? judged.Reason : string.Create(
+                CultureInfo.InvariantCulture, $"{judged.Reason} The {left} candidates behind the best {best.Length} kept their order."),
             [
                 .. order.Select((place, rank) => new RerankedItem(
-                    query.Candidates[place].Id, rank + 1, final[place], query.Candidates[place].BaseScore, place + 1)
+                    best[place].Id, rank + 1, final[place], best[place].BaseScore, place + 1)
                 {
                     Rationale = judged.Rationale(place),
                 }),
+                .. query.Candidates.Skip(best.Length).Select((candidate, place) => new RerankedItem(
+                    candidate.Id,
+                    best.Length + place + 1,
+                    judged.HasJudgments ? -(place + 1f) / left : candidate.BaseScore,
+                    candidate.BaseScore,
+                    best.Length + place + 1)),
             ],
             judged.Usage,
             time.GetElapsedTime(start).TotalMilliseconds);
