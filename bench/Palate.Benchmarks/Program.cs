@@ -26,5 +26,25 @@ if (args is ["overhead", .. string[] overhead])
     return await OverheadBenchmark.RunAsync(overhead);
 }
 
+if (args is ["prefix", .. string[] prefix])
+{
+    return await PrefixBenchmark.RunAsync(prefix);
+}
+
+if (args is ["cache", .. string[] cache])
+{
+    return await CacheBenchmark.RunAsync(cache);
+}
+
+if (args is ["anytime", .. string[] anytime])
+{
+    return await AnytimeBenchmark.RunAsync(anytime);
+}
+
+if (args is ["down", .. string[] down])
+{
+    return await DownBenchmark.RunAsync(down);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -29,6 +29,13 @@ public sealed record PipelineSettings
     /// <value>The default is 20.</value>
     public int History { get; init; } = 20;
 
+    /// <summary>
+    /// Where candidates stand in prompts: <c>own</c> shows each question's own ones, <c>shared</c> all of them in the prefix
+    /// that a provider's cache keeps, <c>auto</c> takes the cheaper of the two for each question.
+    /// </summary>
+    /// <value>The default is <c>auto</c>.</value>
+    public string Layout { get; init; } = "auto";
+
     /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
     public double? Alpha { get; init; }
 

@@ -86,6 +86,9 @@ public sealed class Breaker
         }
     }
 
+    /// <summary>Whether a call's time is over.</summary>
+    internal bool IsPast(long? deadline) => deadline is { } end && _time.GetTimestamp() >= end;
+
     /// <summary>Tells how a call ended: true for well, false for badly, null for neither.</summary>
     internal void Leave(Pass pass, bool? good)
     {

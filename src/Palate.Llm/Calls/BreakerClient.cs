@@ -22,7 +22,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
         }
         catch (Exception e)
         {
-            good = Judge(e, cancellationToken);
+            good = Judge(e, options, cancellationToken);
             throw;
         }
         finally
@@ -54,7 +54,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
                 }
                 catch (Exception e)
                 {
-                    good = Judge(e, cancellationToken);
+                    good = Judge(e, options, cancellationToken);
                     throw;
                 }
 
@@ -69,7 +69,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
         }
     }
 
-    private static bool? Judge(Exception e, CancellationToken caller) => e switch
+    private bool? Judge(Exception e, ChatOptions? options, CancellationToken caller) => e switch
     {
         ModelCallException failure => failure.Kind switch
         {
@@ -80,7 +80,10 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
             ModelCallFailure.Refused or ModelCallFailure.Invalid => true,
             _ => null,
         },
-        OperationCanceledException when caller.IsCancellationRequested => null,
+
+        // A caller who waited for as long as there was time was let down; one who left earlier had other reasons.
+        OperationCanceledException when caller.IsCancellationRequested =>
+            breaker.IsPast(CallContext.Of(options).Deadline) ? false : null,
         _ => false,
     };
 }

@@ -36,7 +36,9 @@ public sealed class LlmReranker : IReranker, IJudge
         _strategy = Strategies.Create(options.Strategy, options.Asking);
         _model = model;
         _renderer = new PromptRenderer(
-            prompts.Get(options.Template), new PromptOptions { History = options.History }, model.Estimator);
+            prompts.Get(options.Template),
+            new PromptOptions { History = options.History, Layout = options.Layout },
+            model.Estimator);
         _runner = new Runner(model, _renderer, options.Run, time);
         _reliance = new Reliance
         {

@@ -31,6 +31,10 @@ public sealed record LlmRerankerOptions
     /// <value>The default is 20.</value>
     public int History { get; init; } = 20;
 
+    /// <summary>Where candidates stand in the prompts.</summary>
+    /// <value>The default is <see cref="PromptLayout.Auto"/>, the cheaper one for each question.</value>
+    public PromptLayout Layout { get; init; } = PromptLayout.Auto;
+
     /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
     /// <value>The default is false.</value>
     public bool Rationales { get; init; }
@@ -61,6 +65,12 @@ public sealed record LlmRerankerOptions
         }
 
         _ = Strategies.Create(Strategy, Asking);
+        if (!Enum.IsDefined(Layout))
+        {
+            throw new ArgumentException($"layout is {Layout}; give Auto, Own or Shared.");
+        }
+
+        _ = Strategies.Create(Strategy);
         Run.Validate();
         Evidence.Validate();
     }

@@ -365,7 +365,10 @@ internal sealed partial class Runner
             SharedPrefixBytes = ask.Prompt.SharedPrefixBytes,
             EstimatedTokens = ask.Prompt.EstimatedTokens,
             TopLogProbabilities = ask.Prompt.TopLogProbabilities,
-            Deadline = deadline,
+            Deadline = Math.Min(
+                deadline,
+                runner._time.GetTimestamp()
+                    + (long)(runner._options.CallTimeout.TotalSeconds * runner._time.TimestampFrequency)),
             Budget = budget,
             Repeat = ask.Question.Repeat,
             NoCache = request.NoCache || ask.IsSecond,
