@@ -87,7 +87,9 @@ public sealed class Breaker
     }
 
     /// <summary>Whether a call's time is over.</summary>
-    internal bool IsPast(long? deadline) => deadline is { } end && _time.GetTimestamp() >= end;
+    /// <remarks>Timers count whole milliseconds and go off up to one too early.</remarks>
+    internal bool IsPast(long? deadline) =>
+        deadline is { } end && _time.GetElapsedTime(_time.GetTimestamp(), end) <= TimeSpan.FromMilliseconds(2);
 
     /// <summary>Tells how a call ended: true for well, false for badly, null for neither.</summary>
     internal void Leave(Pass pass, bool? good)
