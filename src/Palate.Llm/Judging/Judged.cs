@@ -6,10 +6,27 @@ namespace Palate.Llm;
 /// <param name="Usage">What it took.</param>
 public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usage)
 {
-    /// <summary>The final score of each candidate, 0 to 1; without a judgment that of the base alone.</summary>
+    /// <summary>The walk, when the strategy was <c>graph</c>; it has the final order.</summary>
+    public GraphWalk? Walk { get; init; }
+
+    /// <summary>
+    /// The final score of each candidate, 0 to 1; without a judgment that of the base alone. A walk's order has the base
+    /// in it already, and is taken as it is.
+    /// </summary>
     public float[] Blend(Blend blend)
     {
         ArgumentNullException.ThrowIfNull(blend);
+        if (Walk is { } walk)
+        {
+            float[] places = new float[walk.Order.Count];
+            for (int place = 0; place < places.Length; place++)
+            {
+                places[walk.Order[place]] = 1 - (place / (float)Math.Max(1, places.Length - 1));
+            }
+
+            return places;
+        }
+
         float[] utilities = [.. Evidence.Utilities.Select(utility => (float)utility)];
         return (HasJudgments ? blend : blend with { Alpha = 1 }).Scores(Evidence.BaseScores, utilities);
     }
@@ -26,8 +43,10 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
     public bool IsWhole =>
         Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered >= Report.Questions;
 
-    /// <summary><c>full</c>, <c>partial</c> or <c>base</c>.</summary>
-    public string Mode => !HasJudgments ? "base" : IsWhole ? "full" : "partial";
+    /// <summary><c>full</c>, <c>partial</c> or <c>base</c>; <c>cascade:rules</c> when rules led a walk in the model's place.</summary>
+    public string Mode =>
+        Walk is { Execution: GraphExecution.Rules } ? "full" :
+        !HasJudgments ? Walk is null ? "base" : "cascade:rules" : IsWhole ? "full" : "partial";
 
     /// <summary>Why the mode is what it is, in a sentence.</summary>
     public string Reason
@@ -49,6 +68,14 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
                 StopReason.Unavailable => "the model is not available",
                 _ => "the limit of rounds or calls was reached",
             };
+            if (Walk is { } walk)
+            {
+                string led = walk.Execution == GraphExecution.Rules
+                    ? "Rules walked the graph without a model"
+                    : $"The model '{Usage.Model}' was asked {Report.Calls} times on a walk of {walk.Steps.Count} steps";
+                return $"{led}. {walk.Goal.Reason} {walk.Reason}";
+            }
+
             string failure = Report.LastFailure.Length > 0 && !IsWhole ? $" (last failure: {Report.LastFailure})" : "";
             return $"{what}; {why}{failure}.";
         }

@@ -11,6 +11,9 @@ public sealed class LlmReranker : IReranker, IJudge
     private readonly Runner _runner;
     private readonly Reliance _reliance;
 
+    // How well items are known is counted once for each generation.
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Generation, ItemStatistics> _statistics = [];
+
     /// <summary>A re-ranker over a connected model.</summary>
     /// <param name="options">Which question, about how many candidates.</param>
     /// <param name="model">The model with its caches, limits and books.</param>
@@ -33,13 +36,14 @@ public sealed class LlmReranker : IReranker, IJudge
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _options = options;
-        _strategy = Strategies.Create(options.Strategy, options.Asking);
+        _strategy = Strategies.Create(options.Strategy, options.Asking with { Graph = options.Graph });
         _model = model;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template),
             new PromptOptions { History = options.History, Layout = options.Layout },
             model.Estimator);
-        _runner = new Runner(model, _renderer, options.Run, time);
+        _runner = new Runner(
+            model, _renderer, _strategy is GraphStrategy ? Bounded(options) : options.Run, time);
         _reliance = new Reliance
         {
             Model = model.Name,
@@ -59,9 +63,10 @@ public sealed class LlmReranker : IReranker, IJudge
             return refusal;
         }
 
-        Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
         Blend blend = _reliance.BlendOf(context);
-        if (!judged.HasJudgments)
+        Judged judged = await JudgeAsync(
+            Request(context, asked), context.Budget, context.Deadline, blend.Alpha, stop);
+        if (!judged.HasJudgments && judged.Walk is null)
         {
             return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
         }
@@ -96,9 +101,11 @@ public sealed class LlmReranker : IReranker, IJudge
         RerankRequest request = Request(context, Asked(context.Ranking));
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
+        Strategy strategy = _strategy.For(request, _reliance.BlendOf(context).Alpha);
+        request = Told(request, strategy);
         return
         [
-            .. _strategy.NextRound(evidence).Select(question =>
+            .. strategy.NextRound(evidence).Select(question =>
                 (_renderer.Render(question, request), _renderer.Describe(question, request))),
         ];
     }
@@ -108,15 +115,21 @@ public sealed class LlmReranker : IReranker, IJudge
     /// <param name="budget">Tokens and money.</param>
     /// <param name="deadline">The clock's timestamp by which it has to be over.</param>
     /// <param name="stop">Ends the asking; what is known by then is the result.</param>
-    public async Task<Judged> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop)
+    public Task<Judged> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop) =>
+        JudgeAsync(request, budget, deadline, _options.Alpha ?? LlmRerankerOptions.UnlearnedAlpha, stop);
+
+    private async Task<Judged> JudgeAsync(
+        RerankRequest request, Budget budget, long deadline, double baseShare, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(budget);
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
         var spent = RequestBudget.From(budget);
+        Strategy strategy = _strategy.For(request, baseShare);
+        request = Told(request, strategy);
         RunReport report = await _runner.RunAsync(
-            _strategy, evidence, request, spent, deadline, stop);
+            strategy, evidence, request, spent, deadline, stop);
         return new Judged(evidence, report, new RerankUsage
         {
             Model = report.Model.Length > 0 ? report.Model : _model.Name,
@@ -130,9 +143,33 @@ public sealed class LlmReranker : IReranker, IJudge
             OutputTokens = report.OutputTokens,
             MicroDollars = spent.UsedMoney.MicroDollars,
             Judged = JudgedCandidates(evidence),
-            Settled = evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
-        });
+            Settled = strategy is not GraphStrategy && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
+        })
+        {
+            Walk = strategy is GraphStrategy graph ? Counted(graph.Walk(evidence), request) : null,
+        };
     }
+
+    // A walk ends by itself, and never has more calls than steps and one second try.
+    private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with
+    {
+        SettledAt = 1,
+        MaxCalls = Math.Min(options.Run.MaxCalls, options.Graph.Steps + 1),
+    };
+
+    // The model is told a goal's sentence where the request gives its name.
+    private static RerankRequest Told(RerankRequest request, Strategy strategy) =>
+        strategy is GraphStrategy graph ? request with { Goal = graph.Goal.Sentence } : request;
+
+    private GraphWalk Counted(GraphWalk walk, RerankRequest request) => walk with
+    {
+        Steps =
+        [
+            .. walk.Steps.Select(step => step.Question is { } question
+                ? step with { Tokens = _renderer.Render(question, request).EstimatedTokens }
+                : step),
+        ],
+    };
 
     // Where everything is in the top, the better half of it is what can be got right or wrong.
     private static int Top(RerankRequest request) =>
@@ -144,6 +181,10 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         Catalog catalog = context.Generation.Catalog;
         float[] scores = Base(context.Ranking);
+        bool isGraph = _strategy is GraphStrategy;
+        ItemStatistics? statistics = isGraph
+            ? _statistics.GetValue(context.Generation, static generation => new ItemStatistics(generation.Data.Matrix))
+            : null;
         return new RerankRequest
         {
             Query = context.Request.Query,
@@ -158,10 +199,12 @@ public sealed class LlmReranker : IReranker, IJudge
                     {
                         Text = item.Text,
                         Attributes = item.Attributes,
+                        Novelty = statistics is null ? null : (float)statistics.Novelty[context.Ranking.Candidates.Items[candidate]],
                     };
                 }),
             ],
             Top = context.Request.Count,
+            Taste = isGraph ? Taste(context.Profile, catalog) : [],
             Tenant = context.Request.Tenant ?? "",
             Pipeline = context.Pipeline,
             Rationales = _options.Rationales,
@@ -184,6 +227,24 @@ public sealed class LlmReranker : IReranker, IJudge
         ];
     }
 
+    // Only the attributes that a node calibrates by.
+    private Dictionary<string, IReadOnlyDictionary<string, float>> Taste(Profile profile, Catalog catalog)
+    {
+        var tastes = new Dictionary<string, IReadOnlyDictionary<string, float>>(StringComparer.Ordinal);
+        foreach (GraphNode node in _options.Graph.Nodes.Where(node => node.Aspect == GraphAspect.Calibration))
+        {
+            if (catalog.Attribute(node.Attribute!) is { } column
+                && ListTopics.Of(column, profile.Items.ToArray()) is { TopicCount: > 0 } topics
+                && topics.TasteOf(profile.Items.ToArray()) is { } shares)
+            {
+                tastes[node.Attribute!] = Enumerable.Range(0, shares.Length)
+                    .ToDictionary(topics.NameOf, topic => shares[topic], StringComparer.Ordinal);
+            }
+        }
+
+        return tastes;
+    }
+
     // The stage that ran last before this one holds the base score.
     private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
 
@@ -196,6 +257,11 @@ public sealed class LlmReranker : IReranker, IJudge
         if (place < 0)
         {
             return new Explanation("rerank", 0, "Not among the candidates that the model was asked about.");
+        }
+
+        if (judged.Walk is { } walk)
+        {
+            return GraphExplanation.Of(walk, place);
         }
 
         Judgment[] about = [.. judged.Evidence.Judgments.Where(one => one.Question.Candidates.Contains(place))];

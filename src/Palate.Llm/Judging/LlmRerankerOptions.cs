@@ -45,6 +45,9 @@ public sealed record LlmRerankerOptions
     /// <summary>What is expected of the base ranking and of the model's judgment before either is seen.</summary>
     public EvidenceOptions Evidence { get; init; } = new();
 
+    /// <summary>The nodes and bounds of the strategy <c>graph</c>.</summary>
+    public GraphOptions Graph { get; init; } = new();
+
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
@@ -70,7 +73,7 @@ public sealed record LlmRerankerOptions
             throw new ArgumentException($"layout is {Layout}; give Auto, Own or Shared.");
         }
 
-        _ = Strategies.Create(Strategy);
+        Graph.Validate();
         Run.Validate();
         Evidence.Validate();
     }

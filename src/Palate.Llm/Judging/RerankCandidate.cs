@@ -11,4 +11,7 @@ public sealed record RerankCandidate(string Id, string Title, float BaseScore)
 
     /// <summary>Values by attribute name; never changed once it is in a request, since its text is kept.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = Palate.Attributes.None;
+
+    /// <summary>How little known the item is, from 0, for example in bits; null when that is not known.</summary>
+    public float? Novelty { get; init; }
 }

@@ -15,6 +15,13 @@ public sealed record RerankRequest
     /// <summary>What the order should achieve beyond relevance, in a sentence; may be empty.</summary>
     public string Goal { get; init; } = "";
 
+    /// <summary>
+    /// The share of each value of an attribute in what the user had, by attribute; empty where it is not known. Only
+    /// strategies that calibrate use it; it is not shown to a model.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, float>> Taste { get; init; } =
+        System.Collections.Frozen.FrozenDictionary<string, IReadOnlyDictionary<string, float>>.Empty;
+
     /// <summary>The candidates, best first by the base score. A candidate's number is its place here.</summary>
     public required IReadOnlyList<RerankCandidate> Candidates { get; init; }
 

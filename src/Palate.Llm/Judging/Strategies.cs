@@ -20,6 +20,7 @@ public static class Strategies
         ("blocks", options => new BlocksStrategy(options.Blocks)),
         ("adaptive", options => new AdaptiveStrategy(options.Adaptive)),
         ("self-consistency", options => new SelfConsistencyStrategy(options.Consistency)),
+        ("graph", options => new GraphStrategy(options.Graph)),
     ];
 
     /// <summary>The names that <see cref="Create"/> takes.</summary>

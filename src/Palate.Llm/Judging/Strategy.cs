@@ -16,6 +16,11 @@ public abstract class Strategy
     /// <param name="evidence">The base ranking and everything that was asked and answered so far.</param>
     public abstract IReadOnlyList<Question> NextRound(Evidence evidence);
 
+    /// <summary>The strategy for one request; most need nothing but the evidence and return themselves.</summary>
+    /// <param name="request">What is known beside the evidence: attributes, goal.</param>
+    /// <param name="baseShare">How much the base ranking counts beside the model, 0 to 1.</param>
+    public virtual Strategy For(RerankRequest request, double baseShare) => this;
+
     /// <summary>
     /// The order as the method's source defines it, best first, for comparison with the order of the evidence; null
     /// where the source defines none of its own.

@@ -37,9 +37,14 @@ internal sealed class SimulatedWriter
         _names = names;
         _verbosity = verbosity;
         _order = [.. Enumerable.Range(0, utilities.Length).OrderByDescending(i => utilities[i]).ThenBy(i => i)];
-        if (prompt.Question.Contains("divers", StringComparison.OrdinalIgnoreCase))
+        string aspect = SimulatedWalk.AspectOf(prompt.Question);
+        if (aspect.Contains("divers", StringComparison.OrdinalIgnoreCase))
         {
             Spread();
+        }
+        else if (SimulatedWalk.GroupsOf(prompt) is { } groups)
+        {
+            Even(groups);
         }
     }
 
@@ -100,6 +105,26 @@ internal sealed class SimulatedWriter
             {
                 likeness[other] = Math.Max(
                     likeness[other], SimulatedJudge.Likeness(_prompt.Asked[next].Line, _prompt.Asked[other].Line));
+            }
+        }
+    }
+
+    // The fairness aspect: each place goes to the group whose mean place is further down, within it to the best.
+    private void Even(int[] groups)
+    {
+        var left = _order.ToList();
+        double[] due = [groups.Count(group => group == 0), groups.Count(group => group == 1)];
+        double[] got = new double[2];
+        for (int place = 0; place < _order.Length; place++)
+        {
+            int wanted = got[0] / due[0] <= got[1] / due[1] ? 0 : 1;
+            int at = Math.Max(0, left.FindIndex(i => groups[i] == wanted));
+            int next = left[at];
+            left.RemoveAt(at);
+            _order[place] = next;
+            if (groups[next] is 0 or 1)
+            {
+                got[groups[next]] += _order.Length - place;
             }
         }
     }
@@ -200,17 +225,25 @@ internal sealed class SimulatedWriter
         json.WriteNumberValue(Math.Round(grade * most, isWhole ? 0 : 2));
     }
 
-    // The first aspect that was not looked at yet; then stop.
+    // What the goal names and was not looked at yet; then stop. Without a goal, every aspect.
     private string Next(JsonElement property)
     {
         string[] choices = property.ValueKind == JsonValueKind.Object
             && property.TryGetProperty("enum", out JsonElement values) && values.ValueKind == JsonValueKind.Array
             ? [.. values.EnumerateArray().Select(value => value.ToString())]
-            : ["accuracy", "diversity", "fairness", "stop"];
-        string seen = _prompt.Pool + "\n" + _prompt.Question;
-        return choices.FirstOrDefault(
-            choice => choice is not ("stop" or "backward") && !seen.Contains(choice, StringComparison.OrdinalIgnoreCase))
-            ?? (choices.Contains("stop") ? "stop" : choices.FirstOrDefault() ?? "stop");
+            : SimulatedWalk.ChoicesOf(_prompt.Question);
+        string seen = _prompt.Pool + "\n" + SimulatedWalk.SeenIn(_prompt.Question);
+        string[] left =
+        [
+            .. choices.Where(choice => !choice.Equals("stop", StringComparison.OrdinalIgnoreCase)
+                && !choice.Equals("backward", StringComparison.OrdinalIgnoreCase)
+                && !seen.Contains(choice, StringComparison.OrdinalIgnoreCase)),
+        ];
+        string? wanted = _prompt.Goal.Length == 0 ? left.FirstOrDefault()
+            : left.FirstOrDefault(choice => SimulatedWalk.IsNamed(choice, _prompt.Goal));
+        return wanted
+            ?? choices.FirstOrDefault(choice => choice.Equals("stop", StringComparison.OrdinalIgnoreCase))
+            ?? choices.FirstOrDefault() ?? "stop";
     }
 
     private void WriteOther(Utf8JsonWriter json, string name, JsonElement property)

@@ -1,0 +1,260 @@
+namespace Palate.Llm;
+
+/// <summary>The candidates of one request as the graph sees them: what each node goes by, and what orders are worth.</summary>
+/// <remarks>Immutable.</remarks>
+internal sealed class GraphList
+{
+    private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1];
+
+    private readonly IReadOnlyList<GraphNode> _nodes;
+    private readonly Shaper?[] _shapers;
+    private readonly Columns[] _columns;
+    private readonly float[] _gains;
+    private readonly int _top;
+
+    /// <param name="options">The nodes.</param>
+    /// <param name="count">How many candidates there are.</param>
+    /// <param name="top">How many places matter.</param>
+    /// <param name="request">The attributes; null when there are none.</param>
+    public GraphList(GraphOptions options, int count, int top, RerankRequest? request)
+    {
+        _nodes = options.Nodes;
+        _top = Math.Min(top, count);
+        Count = count;
+        _gains = [.. Enumerable.Range(1, count).Select(place => (float)Math.Pow(place, -options.Steepness))];
+        _shapers = [.. _nodes.Select(node => node.MakeShaper(Math.Max(1, _top)))];
+        _columns = [.. _nodes.Select(node => Columns.Of(node, count, request))];
+    }
+
+    public int Count { get; }
+
+    /// <summary>How many places matter.</summary>
+    public int Top => _top;
+
+    /// <summary>What the candidate at each place of the order by relevance is expected to gain, most first.</summary>
+    public IReadOnlyList<float> Gains => _gains;
+
+    /// <summary>Weights of shaping that are tried.</summary>
+    public static IReadOnlyList<float> Tried => Weights;
+
+    /// <summary>The order in which every node has shaped at its weight, beginning with the order by relevance.</summary>
+    /// <param name="relevant">The candidates by relevance.</param>
+    /// <param name="weights">One for each node, 0 to leave the order alone.</param>
+    public int[] Compose(int[] relevant, ReadOnlySpan<float> weights)
+    {
+        // Fairness last: it moves least, so it keeps what the others did.
+        int[] order = relevant;
+        foreach (bool isFairness in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (int node = 0; node < _nodes.Count; node++)
+            {
+                if (weights[node] > 0 && _nodes[node].Aspect == GraphAspect.Fairness == isFairness)
+                {
+                    order = Shape(node, order, weights[node]);
+                }
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>What an order is worth to each node, 0 to 1.</summary>
+    /// <param name="order">The candidates, best first.</param>
+    /// <param name="relevance">The expected gain of each candidate.</param>
+    public double[] Measure(int[] order, float[] relevance) =>
+        [.. _nodes.Select((node, place) => Measure(node.Aspect, _columns[place], order, relevance))];
+
+    private int[] Shape(int node, int[] order, float weight)
+    {
+        if (_shapers[node] is not { } shaper)
+        {
+            return order;
+        }
+
+        Columns own = _columns[node];
+        ListTopics? topics = own.Topics is null ? null : ListTopics.Of([.. order.Select(candidate => own.Codes![candidate])]);
+        var list = new ShapingList((float[])_gains.Clone())
+        {
+            Topics = topics,
+            Similarity = topics is null ? ListSimilarity.None(Count) : ListSimilarity.OfTopics(topics),
+            Taste = topics is null ? null : own.Taste,
+            Groups = own.Groups is null ? null : [.. order.Select(candidate => own.Groups[candidate])],
+            Novelty = own.Novelty is null ? null : [.. order.Select(candidate => own.Novelty[candidate])],
+        };
+        int top = _nodes[node].Aspect == GraphAspect.Fairness ? Count : _top;
+        return [.. shaper.Shape(list, top, weight).Select(place => order[place])];
+    }
+
+    private double Measure(GraphAspect aspect, Columns own, int[] order, float[] relevance) => aspect switch
+    {
+        GraphAspect.Accuracy => Dcg(order, relevance) / Dcg([.. relevance.Select((gain, candidate) => (gain, candidate))
+            .OrderByDescending(each => each.gain).Select(each => each.candidate)], relevance),
+        GraphAspect.Diversity when own.Topics is { TopicCount: > 0 } => AlphaDcg(own, order) / own.BestAlphaDcg(_top),
+        GraphAspect.Fairness when own.Groups is { } groups => 1 - Math.Abs(Parity.Gap(groups, order)),
+        GraphAspect.Novelty when own.Novelty is { } novelty => Share(novelty, order),
+        GraphAspect.Calibration when own.Taste is { } taste => Calibrated(own.Topics!, taste, order),
+        _ => 1,
+    };
+
+    private double Dcg(int[] order, float[] relevance)
+    {
+        double sum = 0;
+        for (int place = 0; place < _top; place++)
+        {
+            sum += relevance[order[place]] / Math.Log2(place + 2);
+        }
+
+        return sum;
+    }
+
+    private double AlphaDcg(Columns own, int[] order)
+    {
+        double[] gains = Enumerable.Repeat(1.0, own.Topics!.TopicCount).ToArray();
+        double sum = 0;
+        for (int place = 0; place < _top; place++)
+        {
+            foreach (int topic in own.Topics[order[place]])
+            {
+                sum += gains[topic] / Math.Log2(place + 2);
+                gains[topic] /= 2;
+            }
+        }
+
+        return sum;
+    }
+
+    private double Share(float[] novelty, int[] order)
+    {
+        float[] sorted = [.. novelty.OrderDescending()];
+        double most = sorted[.._top].Sum();
+        double least = sorted[^_top..].Sum();
+        return most > least ? (order[.._top].Sum(candidate => (double)novelty[candidate]) - least) / (most - least) : 1;
+    }
+
+    private double Calibrated(ListTopics topics, float[] taste, int[] order)
+    {
+        double[] shown = new double[taste.Length];
+        foreach (int candidate in order.AsSpan(0, _top))
+        {
+            foreach (int topic in topics[candidate])
+            {
+                shown[topic] += 1.0 / topics[candidate].Length / _top;
+            }
+        }
+
+        // -ln 0.01, the divergence of a list that shows nothing of the taste.
+        const double Worst = 4.6;
+        double divergence = 0;
+        for (int topic = 0; topic < taste.Length; topic++)
+        {
+            divergence += taste[topic] > 0
+                ? taste[topic] * Math.Log(taste[topic] / (0.99 * shown[topic] + 0.01 * taste[topic]))
+                : 0;
+        }
+
+        return Math.Clamp(1 - divergence / Worst, 0, 1);
+    }
+
+    /// <summary>What one node goes by, by candidate.</summary>
+    private sealed class Columns
+    {
+        private double _best = double.NaN;
+
+        public int[][]? Codes { get; private init; }
+
+        public ListTopics? Topics { get; private init; }
+
+        public float[]? Taste { get; private init; }
+
+        public int[]? Groups { get; private init; }
+
+        public float[]? Novelty { get; private init; }
+
+        public static Columns Of(GraphNode node, int count, RerankRequest? request)
+        {
+            if (request is null)
+            {
+                return new Columns();
+            }
+
+            IReadOnlyList<RerankCandidate> candidates = request.Candidates;
+            float?[] novelty = [.. candidates.Select(candidate => candidate.Novelty)];
+            bool isNovelty = node.Aspect == GraphAspect.Novelty && count > 0
+                && novelty.All(own => own is >= 0 && float.IsFinite(own.Value));
+            if (node.Attribute is not { } attribute)
+            {
+                return new Columns { Novelty = isNovelty ? [.. novelty.Select(own => own!.Value)] : null };
+            }
+
+            IReadOnlyList<string>[] values =
+                [.. candidates.Select(candidate => candidate.Attributes.GetValueOrDefault(attribute) ?? [])];
+            string[] known = [.. values.SelectMany(own => own).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+            int[][] codes =
+            [
+                .. values.Select(own => own.Select(value => Array.BinarySearch(known, value, StringComparer.Ordinal))
+                    .Distinct().Order().ToArray()),
+            ];
+            bool isGrouped = node.Aspect == GraphAspect.Fairness;
+            return new Columns
+            {
+                Codes = codes,
+                Topics = ListTopics.Of(codes),
+                Taste = request.Taste.TryGetValue(attribute, out IReadOnlyDictionary<string, float>? taste)
+                    && known.Any(taste.ContainsKey)
+                    ? [.. known.Select(value => Math.Max(0, taste.GetValueOrDefault(value)))]
+                    : null,
+                Groups = isGrouped ? [.. values.Select(own => GroupOf(node, own))] : null,
+                Novelty = isNovelty ? [.. novelty.Select(own => own!.Value)] : null,
+            };
+        }
+
+        /// <summary>The greatest alpha-DCG that a greedy choice reaches.</summary>
+        public double BestAlphaDcg(int top)
+        {
+            if (double.IsNaN(_best))
+            {
+                double[] gains = Enumerable.Repeat(1.0, Topics!.TopicCount).ToArray();
+                var left = Enumerable.Range(0, Topics.Count).ToList();
+                double sum = 0;
+                for (int place = 0; place < top; place++)
+                {
+                    (int next, double most) = (-1, -1);
+                    foreach (int candidate in left)
+                    {
+                        double gain = 0;
+                        foreach (int topic in Topics[candidate])
+                        {
+                            gain += gains[topic];
+                        }
+
+                        (next, most) = gain > most ? (candidate, gain) : (next, most);
+                    }
+
+                    sum += most / Math.Log2(place + 2);
+                    left.Remove(next);
+                    foreach (int topic in Topics[next])
+                    {
+                        gains[topic] /= 2;
+                    }
+                }
+
+                _best = sum;
+            }
+
+            return _best;
+        }
+
+        private static int GroupOf(GraphNode node, IReadOnlyList<string> values)
+        {
+            if (node.GroupFrom is not { } from)
+            {
+                return values.Count == 0 ? -1 : values.Any(node.GroupValues.Contains) ? 1 : 0;
+            }
+
+            return values.Count > 0 && float.TryParse(
+                values[0], System.Globalization.CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
+                ? number >= from ? 1 : 0
+                : -1;
+        }
+    }
+}
