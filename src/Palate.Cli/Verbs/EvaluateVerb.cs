@@ -89,6 +89,7 @@ internal sealed class EvaluateVerb : Verb
         _ablate.AcceptOnlyFromAmong(Texts);
         Add(_ablate);
         Add(_html);
+        Add(new EvaluateGraphVerb(common));
         Validators.Add(result =>
         {
             if (result.GetResult(_split) is null == result.GetResult(_protocol) is null)

@@ -36,6 +36,10 @@ internal static class GoalReader
         (GraphAspect.Calibration, ["calibr", "proportion", "habit", "usual", "kalibrier", "gewohn"]),
     ];
 
+    // Normalisation forms need data that a trimmed runtime does not bring.
+    private const string Accented = "\u00e0\u00e1\u00e2\u00e3\u00e4\u00e7\u00e8\u00e9\u00ea\u00eb\u00ed\u00ee\u00ef\u00f1\u00f3\u00f4\u00f6\u00fa\u00fb\u00fc";
+    private const string Plain = "aaaaaceeeeiiinooouuu";
+
     private static readonly string[] Everything = ["balanc", "overall", "ausgewogen", "equilibr"];
 
     // "little from big brands": whoever wants little of what is known wants what is not.
@@ -104,18 +108,15 @@ internal static class GoalReader
     {
         var words = new List<string>();
         var word = new StringBuilder();
-        string cut = sentence.Length > MaxLength ? sentence[..MaxLength] : sentence;
-
-        // A pair that was cut apart, or was never whole, cannot be normalised.
-        char[] safe = [.. cut.Select(letter => char.IsSurrogate(letter) ? ' ' : letter)];
-        foreach (char letter in new string(safe).Normalize(NormalizationForm.FormD).Append(' '))
+        foreach (char letter in (sentence.Length > MaxLength ? sentence[..MaxLength] : sentence).Append(' '))
         {
             if (char.IsLetter(letter))
             {
-                word.Append(char.ToLowerInvariant(letter));
+                char lower = char.ToLowerInvariant(letter);
+                int accented = Accented.IndexOf(lower, StringComparison.Ordinal);
+                word.Append(accented < 0 ? lower : Plain[accented]);
             }
-            else if (word.Length > 0 && char.GetUnicodeCategory(letter) != System.Globalization.UnicodeCategory.NonSpacingMark
-                && letter is not ('\'' or '\u2019'))
+            else if (word.Length > 0 && letter is not ('\'' or '\u2019'))
             {
                 words.Add(word.ToString());
                 word.Clear();

@@ -20,6 +20,16 @@ public sealed record ReorderOptions
     /// </summary>
     public bool HoldsOutRandomly { get; init; }
 
+    /// <summary>
+    /// How often each user's random interaction is drawn, 1 to 20; each draw has a ranker of its own. More draws give
+    /// more cases, and intervals stay those of users. Only with random holding out.
+    /// </summary>
+    /// <value>The default is 1.</value>
+    public int Draws { get; init; } = 1;
+
+    /// <summary>How many users take part, spread evenly; 0 for all.</summary>
+    public int Users { get; init; }
+
     /// <summary>The attribute whose values are the topics.</summary>
     /// <value>The default is <c>genre</c>.</value>
     public string Topics { get; init; } = "genre";
@@ -48,6 +58,8 @@ public sealed record ReorderOptions
     public void Validate()
     {
         Check(Candidates is >= 2 and <= 1000, nameof(Candidates), Candidates, "2 to 1000");
+        Check(Draws is >= 1 and <= 20, nameof(Draws), Draws, "1 to 20");
+        Check(Users >= 0, nameof(Users), Users, "0 or more");
         Check(K >= 1, nameof(K), K, "at least 1");
         Check(Resamples >= 100, nameof(Resamples), Resamples, "at least 100");
         Check(float.IsFinite(GroupFrom), nameof(GroupFrom), GroupFrom, "a finite number");

@@ -69,7 +69,7 @@ public sealed partial class ReorderProtocol
     private Dictionary<string, ReorderDifference> Compare(Measured own, CancellationToken stop)
     {
         string[] names = UserMetrics;
-        double[][] series = [.. names.Select(metric => own[metric].Zip(_base[metric], (a, b) => a - b).ToArray())];
+        double[][] series = [.. names.Select(metric => UserMeans([.. own[metric].Zip(_base[metric], (a, b) => a - b)]))];
         (MetricInterval Interval, double PValue)[] found =
             PairedBootstrap.Run(series, _options.Resamples, _options.Seed, Environment.ProcessorCount, stop);
         var differences = new Dictionary<string, ReorderDifference>(StringComparer.Ordinal);
@@ -88,6 +88,10 @@ public sealed partial class ReorderProtocol
         return differences;
     }
 
+    // What is drawn twice for a user is no more independent than he is: a user counts once, with the mean of his cases.
+    private double[] UserMeans(double[] series) =>
+        _ofUsers.Length == series.Length ? series : [.. _ofUsers.Select(own => own.Average(place => series[place]))];
+
     // A pooled metric is no mean over users: each sample of the users pools anew, for both orders.
     private void ComparePooled(
         string metric, double[] own, double[] reference, Dictionary<string, ReorderDifference> differences)
@@ -100,13 +104,15 @@ public sealed partial class ReorderProtocol
             var random = new SeededRandom(_options.Seed ^ ((ulong)sample + 1) * 0xD1342543DE82EF95);
             first.Clear();
             second.Clear();
-            for (int draw = 0; draw < _cases.Length; draw++)
+            for (int draw = 0; draw < _ofUsers.Length; draw++)
             {
-                int user = random.Next(_cases.Length);
-                for (int sum = 0; sum < 4; sum++)
+                foreach (int place in _ofUsers[random.Next(_ofUsers.Length)])
                 {
-                    first[sum] += own[4 * user + sum];
-                    second[sum] += reference[4 * user + sum];
+                    for (int sum = 0; sum < 4; sum++)
+                    {
+                        first[sum] += own[4 * place + sum];
+                        second[sum] += reference[4 * place + sum];
+                    }
                 }
             }
 

@@ -21,6 +21,9 @@ public sealed partial class ReorderProtocol
     private readonly int[] _groups;
     private readonly ReorderCase[] _cases;
     private readonly int[] _positives;
+
+    // The cases of each user, which bootstrap samples draw together.
+    private readonly int[][] _ofUsers;
     private readonly Func<int, int, float> _similarity;
     private readonly TimeProvider _time;
     private readonly Measured _base;
@@ -28,6 +31,7 @@ public sealed partial class ReorderProtocol
     private ReorderProtocol(
         ReorderOptions options,
         Catalog catalog,
+        InteractionMatrix matrix,
         Split split,
         AttributeColumn topics,
         int[] groups,
@@ -42,8 +46,37 @@ public sealed partial class ReorderProtocol
         _similarity = ItemSimilarity.OfAttribute(topics);
         Items = catalog.Count;
         Description = split.Protocol;
-        (_cases, _positives) = MakeCases(split, stop);
+        var cases = new List<ReorderCase>();
+        var positives = new List<int>();
+        MakeCases(split, cases, positives, stop);
+        for (int draw = 1; draw < options.Draws && options.HoldsOutRandomly; draw++)
+        {
+            MakeCases(Split.LeaveRandomOut(matrix, options.Seed + (ulong)draw), cases, positives, stop);
+        }
+
+        _cases = [.. cases];
+        _positives = [.. positives];
+        _ofUsers = OfUsers(_cases);
         _base = Measure(own => Identity(own.Items.Length), stop);
+    }
+
+    private ReorderProtocol(ReorderProtocol whole, Func<ReorderCase, bool> isKept)
+    {
+        _options = whole._options;
+        _time = whole._time;
+        _topics = whole._topics;
+        _groups = whole._groups;
+        _statistics = whole._statistics;
+        _similarity = whole._similarity;
+        Items = whole.Items;
+        Description = whole.Description;
+        int[] kept = [.. Enumerable.Range(0, whole._cases.Length).Where(place => isKept(whole._cases[place]))];
+        _cases = [.. kept.Select(place => whole._cases[place])];
+        _positives = [.. kept.Select(place => whole._positives[place])];
+        _ofUsers = OfUsers(_cases);
+        Users = _ofUsers.Length;
+        Found = _cases.Length;
+        _base = Measure(own => Identity(own.Items.Length), default);
     }
 
     /// <summary>The candidates of each user who counts.</summary>
@@ -101,7 +134,7 @@ public sealed partial class ReorderProtocol
             ? Split.LeaveLastOut(data.Matrix)
             : Split.LeaveRandomOut(data.Matrix, options.Seed);
         var protocol = new ReorderProtocol(
-            options, data.Catalog, split, topics, groups, time ?? TimeProvider.System, stop);
+            options, data.Catalog, data.Matrix, split, topics, groups, time ?? TimeProvider.System, stop);
         return protocol._cases.Length > 0 ? protocol : throw new ArgumentException(
             "The ranker has no user's held-out item among its candidates; ask for more candidates, or insert it.",
             nameof(options));
@@ -142,14 +175,28 @@ public sealed partial class ReorderProtocol
         ];
     }
 
-    private (ReorderCase[] Cases, int[] Positives) MakeCases(Split split, CancellationToken stop)
+    /// <summary>The same protocol over some of the cases, for example one half of the users.</summary>
+    /// <param name="isKept">Which.</param>
+    /// <exception cref="ArgumentException">No case is left.</exception>
+    public ReorderProtocol Part(Func<ReorderCase, bool> isKept)
+    {
+        ArgumentNullException.ThrowIfNull(isKept);
+        return _cases.Any(isKept)
+            ? new ReorderProtocol(this, isKept)
+            : throw new ArgumentException("No case is left; take more users.", nameof(isKept));
+    }
+
+    private static int[][] OfUsers(ReorderCase[] cases) =>
+        [.. Enumerable.Range(0, cases.Length).GroupBy(place => cases[place].User).Select(own => own.ToArray())];
+
+    private void MakeCases(Split split, List<ReorderCase> cases, List<int> positives, CancellationToken stop)
     {
         var als = Als.Fit(split.Train, _options.Als, stop);
-        var cases = new List<ReorderCase>();
-        var positives = new List<int>();
         var proposed = new ScoredItem[_options.Candidates];
         float[] score = new float[1];
-        for (int user = 0; user < split.Train.Rows; user++)
+        int rows = split.Train.Rows;
+        int users = _options.Users is > 0 and int wanted ? Math.Min(wanted, rows) : rows;
+        foreach (int user in Enumerable.Range(0, users).Select(place => (int)((long)place * rows / users)))
         {
             if (split.HeldOut.RowCount(user) == 0 || split.Train.RowCount(user) == 0)
             {
@@ -179,8 +226,6 @@ public sealed partial class ReorderProtocol
             cases.Add(MakeCase(user, items, scores, split.Train.Row(user).ToArray()));
             positives.Add(positive);
         }
-
-        return ([.. cases], [.. positives]);
     }
 
     private ReorderCase MakeCase(int user, int[] items, float[] scores, int[] history)
