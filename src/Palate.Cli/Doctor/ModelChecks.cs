@@ -52,6 +52,10 @@ internal static class ModelChecks
 
             findings.AddRange(Pipelines(Home.Open(path)));
         }
+        catch (StoreException damaged) when (damaged.InnerException is Microsoft.Data.Sqlite.SqliteException)
+        {
+            // The check of the database has said so already.
+        }
         catch (Exception wrong) when (wrong is StoreException or InvalidDataException)
         {
             findings.Add(Finding.Error("settings", wrong.Message, "Do what the message says."));

@@ -102,25 +102,6 @@ internal sealed class HomePipelines : IDisposable
         [
             .. tiers.Select((tier, place) => new CascadeTier(
                 tier.Model, place == 0 && student is not null ? student.Watch(tier.Reranker) : tier.Reranker)
-    private static PromptLayout Layout(string name) => name switch
-    {
-        "auto" => PromptLayout.Auto,
-        "own" => PromptLayout.Own,
-        "shared" => PromptLayout.Shared,
-        _ => throw new ArgumentException($"layout is '{name}'; give auto, own or shared."),
-    };
-
-    private LlmReranker Reranker(PipelineSettings settings, string model, Trust? trust, TimeProvider time) => new(
-        new LlmRerankerOptions
-        {
-            Strategy = settings.Strategy,
-            Template = settings.Template,
-            Candidates = settings.Candidates,
-            History = settings.History,
-            Layout = Layout(settings.Layout),
-            Alpha = settings.Alpha,
-            Rationales = settings.Rationales,
-            Run = new RunnerOptions
             {
                 Reserve = place < tiers.Length - 1 || student is not null ? reserve / (place + 1) : TimeSpan.Zero,
             }),
@@ -164,12 +145,21 @@ internal sealed class HomePipelines : IDisposable
         return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
     }
 
+    private static PromptLayout Layout(string name) => name switch
+    {
+        "auto" => PromptLayout.Auto,
+        "own" => PromptLayout.Own,
+        "shared" => PromptLayout.Shared,
+        _ => throw new ArgumentException($"layout is '{name}'; give auto, own or shared."),
+    };
+
     private static LlmRerankerOptions Options(PipelineSettings settings) => new()
     {
         Strategy = settings.Strategy,
         Template = settings.Template,
         Candidates = settings.Candidates,
         History = settings.History,
+        Layout = Layout(settings.Layout),
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
         Run = new RunnerOptions

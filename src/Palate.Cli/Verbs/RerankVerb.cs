@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Palate.Llm;
 using Spectre.Console;
 

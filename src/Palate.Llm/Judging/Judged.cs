@@ -41,7 +41,7 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
 
     /// <summary>Whether everything that the strategy wanted to know was answered.</summary>
     public bool IsWhole =>
-        Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered >= Report.Questions;
+        Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered - Report.Incomplete >= Report.Questions;
 
     /// <summary><c>full</c>, <c>partial</c> or <c>base</c>; <c>cascade:rules</c> when rules led a walk in the model's place.</summary>
     public string Mode =>
@@ -60,6 +60,7 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
             {
                 StopReason.Done when Report.Answered < Report.Questions =>
                     $"{Report.Questions - Report.Answered} questions brought nothing usable",
+                StopReason.Done when Report.Incomplete > 0 => $"{Report.Incomplete} replies left candidates out",
                 StopReason.Done => "nothing was left to ask",
                 StopReason.Settled => "the top was settled",
                 StopReason.Deadline => "time ran out",

@@ -18,6 +18,9 @@ public sealed class RunReport
     /// <summary>Questions that got a judgment, whole or in part.</summary>
     public int Answered { get; internal set; }
 
+    /// <summary>Answered questions of which a part is missing: candidates without a grade or a place.</summary>
+    public int Incomplete { get; internal set; }
+
     /// <summary>Calls that were started, second tries included.</summary>
     public int Calls { get; internal set; }
 

@@ -401,7 +401,6 @@ internal sealed partial class Runner
 
             if (reply.Judgment is { } judgment)
             {
-                report.Answered++;
                 Take(judgment);
                 return null;
             }
@@ -463,12 +462,20 @@ internal sealed partial class Runner
                         [.. question.Candidates.Select(candidate => _known.GetValueOrDefault(candidate, double.NaN))];
                     if (!grades.All(double.IsNaN))
                     {
+                        report.Answered++;
+                        report.Incomplete += grades.Any(double.IsNaN) ? 1 : 0;
                         evidence.Add(Judgment.Graded(question, grades).Explained(RationalesOf(question)));
                         continue;
                     }
                 }
 
-                if (!evidence.WasAsked(question))
+                if (evidence.Answer(question) is { } judgment)
+                {
+                    report.Answered++;
+                    report.Incomplete +=
+                        judgment.Named.Count < question.Wanted && question.Kind != QuestionKind.FirstToken ? 1 : 0;
+                }
+                else if (!evidence.WasAsked(question))
                 {
                     evidence.AddFailure(question);
                 }
