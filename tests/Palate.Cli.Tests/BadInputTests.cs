@@ -161,8 +161,9 @@ public sealed class BadInputTests
         JsonElement result = await RerankAsync(
             [Line("a", "Blue hat", text: text), Line("b", "Red shoes", text: text), Line("c", "Green tea")], "--query", "red shoes");
 
-        Assert.Equal("b", Names(result)[0]);
-        Assert.InRange(result.GetProperty("usage").GetProperty("prompt_tokens").GetInt64(), 1, 20_000);
+        Assert.Equal(["a", "b", "c"], Names(result).Order());
+        Assert.Equal("full", result.GetProperty("mode").GetString());
+        Assert.InRange(result.GetProperty("usage").GetProperty("prompt_tokens").GetInt64(), 1, 1_000);
     }
 
     [Fact]

@@ -34,8 +34,9 @@ public sealed class StudentReranker : IReranker
         Ranking ranking = context.Ranking;
         int[] judged = ranking.Order[..Math.Min(_candidates, ranking.Order.Length)];
         float[] scores = _student.Score(Features(_features, context, judged));
+        string which = judged.Length == ranking.Order.Length ? "all" : "the best";
         return ValueTask.FromResult(new RerankResult(
-            ranking.Lift(judged, scores), "full", $"The student scored {scores.Length} candidates."));
+            ranking.Lift(judged, scores), "full", $"The student scored {which} {scores.Length} candidates."));
     }
 
     /// <summary>What a student sees of some candidates of a request.</summary>

@@ -119,4 +119,29 @@ public sealed class SplitTests
 
         return InteractionMatrix.Build(31, 40, users, items, new float[300], new long[300]);
     }
+
+    [Theory]
+    [InlineData(HoldOutKind.Latest)]
+    [InlineData(HoldOutKind.Random)]
+    public void Some_users_lose_a_share_and_all_others_keep_everything(HoldOutKind kind)
+    {
+        InteractionMatrix all = SmallWorld.Data().Matrix;
+
+        var split = Split.SomeUsers(all, 10, 1 / 3.0, kind, seed: 3);
+        int[] chosen = [.. Enumerable.Range(0, all.Rows).Where(user => split.HeldOut.RowCount(user) > 0)];
+
+        Assert.Equal(10, chosen.Length);
+        Assert.Equal(all.Count, split.Train.Count + split.HeldOut.Count);
+        Assert.All(chosen, user => Assert.Equal(
+            Math.Max(1, (int)(all.RowCount(user) / 3.0)), split.HeldOut.RowCount(user)));
+        Assert.All(Enumerable.Range(0, all.Rows), user => Assert.True(split.Train.RowCount(user) > 0));
+        if (kind == HoldOutKind.Latest)
+        {
+            Assert.All(chosen, user => Assert.True(
+                split.HeldOut.RowTimes(user).ToArray().Min() >= split.Train.RowTimes(user).ToArray().Max()));
+        }
+
+        Assert.Equal(split.ComputeHash(), Split.SomeUsers(all, 10, 1 / 3.0, kind, seed: 3).ComputeHash());
+        Assert.NotEqual(split.ComputeHash(), Split.SomeUsers(all, 10, 1 / 3.0, kind, seed: 4).ComputeHash());
+    }
 }

@@ -49,6 +49,40 @@ public sealed class CascadeTests
     }
 
     [Fact]
+    public async Task A_tier_that_means_the_base_order_ends_the_cascade()
+    {
+        var later = new Scripted([1, 2, 3], "full", "Not reached.");
+
+        RerankResult result = await Ask([new("llm", new Decided()), new("student", later)]);
+
+        Assert.Equal(("base", 0), (result.Mode, later.Calls));
+        Assert.Empty(result.Scores);
+        Assert.Equal("llm: It would change nothing.", result.Reason);
+    }
+
+    [Fact]
+    public async Task A_tier_leaves_time_and_what_it_used_up_is_gone_for_the_next()
+    {
+        var first = new Looking(new RerankUsage { PromptTokens = 700, OutputTokens = 100, MicroDollars = 9_000 });
+        var second = new Looking(new RerankUsage { PromptTokens = 50 });
+        RerankContext context = Context(Ranking.OfCandidates(Candidates())) with
+        {
+            Budget = new Budget { Tokens = 1000, MicroDollars = 5_000 },
+            Deadline = long.MaxValue / 2,
+        };
+
+        RerankResult result = await new Cascade(
+            [new("llm", first) { Reserve = TimeSpan.FromSeconds(1) }, new("api", second)],
+            TimeProvider.System).RerankAsync(context, CancellationToken.None);
+
+        Assert.Equal(context.Deadline - TimeProvider.System.TimestampFrequency, first.Seen!.Deadline);
+        Assert.Equal(context.Deadline, second.Seen!.Deadline);
+        Assert.Equal((1000, 5_000L), (first.Seen.Budget.Tokens, first.Seen.Budget.MicroDollars));
+        Assert.Equal((200, 0L), (second.Seen.Budget.Tokens, second.Seen.Budget.MicroDollars));
+        Assert.Equal(750, result.Usage!.PromptTokens);
+    }
+
+    [Fact]
     public async Task A_tier_that_fails_or_answers_nonsense_is_passed_over()
     {
         CascadeTier[] broken =
@@ -182,6 +216,23 @@ public sealed class CascadeTests
             }
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Decided : IReranker
+    {
+        public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop) =>
+            ValueTask.FromResult(new RerankResult([], "base", "It would change nothing.") { IsDecided = true });
+    }
+
+    private sealed class Looking(RerankUsage usage) : IReranker
+    {
+        public RerankContext? Seen { get; private set; }
+
+        public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
+        {
+            Seen = context;
+            return ValueTask.FromResult(new RerankResult([], "base", "Looked.") { Usage = usage });
         }
     }
 }
