@@ -172,4 +172,12 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>A model of a pipeline.</summary>
     internal sealed record Tier(
         string Pipeline, string Model, IReranker Reranker, IJudge Judge, Reliance Reliance, int Candidates);
+
+    private static PromptLayout Layout(string name) => name switch
+    {
+        "auto" => PromptLayout.Auto,
+        "own" => PromptLayout.Own,
+        "shared" => PromptLayout.Shared,
+        _ => throw new ArgumentException($"layout is '{name}'; give auto, own or shared."),
+    };
 }

@@ -67,7 +67,6 @@ public sealed record LlmRerankerOptions
             throw new ArgumentException($"history is {History}; give 0 to 200.");
         }
 
-        _ = Strategies.Create(Strategy, Asking);
         if (!Enum.IsDefined(Layout))
         {
             throw new ArgumentException($"layout is {Layout}; give Auto, Own or Shared.");
