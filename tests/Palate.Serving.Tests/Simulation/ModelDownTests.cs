@@ -10,7 +10,7 @@ namespace Palate.Serving.Tests;
 /// <summary>The whole way over HTTP while the model is down; the clock of everything but the network is moved by hand.</summary>
 public sealed class ModelDownTests : IAsyncLifetime
 {
-    private const int Enough = 10;
+    private const int Enough = 15;
 
     private readonly ManualTime _time = new();
     private WebApplication _app = null!;
