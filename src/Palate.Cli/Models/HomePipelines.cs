@@ -145,14 +145,6 @@ internal sealed class HomePipelines : IDisposable
         return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
     }
 
-    private static PromptLayout Layout(string name) => name switch
-    {
-        "auto" => PromptLayout.Auto,
-        "own" => PromptLayout.Own,
-        "shared" => PromptLayout.Shared,
-        _ => throw new ArgumentException($"layout is '{name}'; give auto, own or shared."),
-    };
-
     private static LlmRerankerOptions Options(PipelineSettings settings) => new()
     {
         Strategy = settings.Strategy,
