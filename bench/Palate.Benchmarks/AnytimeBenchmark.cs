@@ -13,24 +13,26 @@ internal static class AnytimeBenchmark
     private static readonly int[] Deadlines = [0, 5, 10, 20, 40, 80, 160, 320];
     private static readonly string[] Names = ["adaptive", "pointwise-batched", "listwise"];
 
-    /// <summary>Runs <c>anytime [--queries N] [--candidates N] [--strategy NAME]</c>.</summary>
+    /// <summary>Runs <c>anytime [--queries N] [--candidates N] [--strategy NAME] [--alpha PERCENT]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int queries = Arguments.Number(args, "--queries", 200);
         int candidates = Arguments.Number(args, "--candidates", 50);
+        double alpha = Arguments.Number(args, "--alpha", (int)(100 * LlmRerankerOptions.UnlearnedAlpha)) / 100.0;
         var demo = new DemoJudging(items: 4_000, queries: queries);
         Console.WriteLine($"{queries} queries of the demo world, {candidates} candidates by text search");
         bool isLaw = true;
         foreach (string strategy in Arguments.Text(args, "--strategy") is { } one ? [one] : Names)
         {
-            isLaw &= await MeasureAsync(demo, strategy, queries, candidates);
+            isLaw &= await MeasureAsync(demo, strategy, queries, candidates, alpha);
         }
 
         Console.WriteLine(isLaw ? "never falls as time grows, within its interval" : "FALLS as time grows");
         return isLaw ? 0 : 1;
     }
 
-    private static async Task<bool> MeasureAsync(DemoJudging demo, string strategy, int queries, int candidates)
+    private static async Task<bool> MeasureAsync(
+        DemoJudging demo, string strategy, int queries, int candidates, double alpha)
     {
         TimeProvider time = TimeProvider.System;
         using var model = new SimulatedModel(SimulationProfiles.Named("good") with
@@ -53,7 +55,7 @@ internal static class AnytimeBenchmark
         // The model's speed is learned before anything is measured, and everything is compiled.
         for (int query = 0; query < Math.Min(60, queries); query++)
         {
-            await AskAsync(reranker, demo, query, candidates, 400, time);
+            await AskAsync(reranker, demo, query, candidates, 400, alpha, time);
         }
 
         double[]? floor = null;
@@ -68,7 +70,7 @@ internal static class AnytimeBenchmark
             for (int query = 0; query < queries; query++)
             {
                 (quality[query], took[query], Judged judged) =
-                    await AskAsync(reranker, demo, query, candidates, deadline, time);
+                    await AskAsync(reranker, demo, query, candidates, deadline, alpha, time);
                 modes[judged.Mode]++;
                 calls += judged.Report.Calls;
             }
@@ -88,14 +90,14 @@ internal static class AnytimeBenchmark
     }
 
     private static async Task<(double Quality, double Milliseconds, Judged Judged)> AskAsync(
-        LlmReranker reranker, DemoJudging demo, int query, int candidates, int deadline, TimeProvider time)
+        LlmReranker reranker, DemoJudging demo, int query, int candidates, int deadline, double alpha, TimeProvider time)
     {
         (RerankRequest request, float[] grades, float[] ideal) = demo.Request(query, candidates);
         var budget = new Budget { Deadline = TimeSpan.FromMilliseconds(deadline), Tokens = 100_000, MicroDollars = 100_000 };
         long begun = time.GetTimestamp();
         Judged judged = await reranker.JudgeAsync(
             request, budget, begun + (deadline * time.TimestampFrequency / 1000), CancellationToken.None);
-        float[] final = judged.Blend(new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha });
+        float[] final = judged.Blend(new Blend { Alpha = alpha });
         double took = time.GetElapsedTime(begun).TotalMilliseconds;
         float[] ranked =
         [
