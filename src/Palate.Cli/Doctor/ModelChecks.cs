@@ -42,6 +42,21 @@ internal static class ModelChecks
         }
 
         List<Finding> findings = [];
+        HomeSettings declared;
+        try
+        {
+            declared = HomeConfiguration.Read(Home.Open(path));
+        }
+        catch (StoreException wrong)
+        {
+            return [Finding.Error("settings", wrong.Message, "Mend palate.yaml, or what the message names.")];
+        }
+
+        if (declared.Models.Count == 0)
+        {
+            return [];
+        }
+
         try
         {
             using var models = HomeModels.Open(path, TimeProvider.System);
@@ -52,13 +67,14 @@ internal static class ModelChecks
 
             findings.AddRange(Pipelines(Home.Open(path)));
         }
-        catch (StoreException damaged) when (damaged.InnerException is Microsoft.Data.Sqlite.SqliteException)
+        catch (StoreException)
         {
-            // The check of the database has said so already.
+            findings.Add(Finding.Warning(
+                "models", "The models were not looked at, as the database cannot be used.", "Mend the database first."));
         }
-        catch (Exception wrong) when (wrong is StoreException or InvalidDataException)
+        catch (InvalidDataException damaged)
         {
-            findings.Add(Finding.Error("settings", wrong.Message, "Do what the message says."));
+            findings.Add(Finding.Error("trust", damaged.Message, "Run 'palate train --trust 300' again."));
         }
 
         return findings;
