@@ -64,6 +64,11 @@ public sealed class TrustTests
         Assert.Equal(ExitCode.Ok, exit);
         Assert.False(Result(trained).GetProperty("trust")[0].GetProperty("is_written").GetBoolean());
         Assert.Equal("full", Result(answer).GetProperty("mode").GetString());
+
+        (exit, string table, _) = await tool.RunAsync("train", "--trust", "5");
+        Assert.Equal(ExitCode.Ok, exit);
+        Assert.Contains("alpha [95 %]", table, StringComparison.Ordinal);
+        Assert.Contains("nothing was written", table, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ internal static class LessonTable
         foreach (string title in (string[])
             ["alpha [95 %]", "gain in NDCG [95 %]", "requests", "not asked", "gain kept", "tokens", "dollars"])
         {
-            table.AddColumn(new TableColumn(title).RightAligned());
+            table.AddColumn(new TableColumn(Markup.Escape(title)).RightAligned());
         }
 
         foreach (ModelLesson lesson in lessons)
