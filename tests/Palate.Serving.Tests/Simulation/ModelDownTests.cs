@@ -44,7 +44,9 @@ public sealed class ModelDownTests : IAsyncLifetime
     public async Task Every_answer_arrives_and_the_breaker_opens_probes_and_closes(string fault)
     {
         Order(fault, long.MaxValue);
-        for (int request = 0; request < Enough; request++)
+
+        // A call that the deadline overtakes before it is sent says nothing of the model, so some requests may not count.
+        for (int request = 0; request < Enough || (request < 20 * Enough && Breaker.State != BreakerState.Open); request++)
         {
             Judged judged = await JudgeAsync();
             Assert.Contains(judged.Mode, (string[])["base", "partial"]);
