@@ -4,24 +4,33 @@ namespace Palate.Llm;
 /// <remarks>Immutable.</remarks>
 internal sealed class GraphList
 {
-    private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 1];
+    private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.95f, 1];
 
     private readonly IReadOnlyList<GraphNode> _nodes;
     private readonly Shaper?[] _shapers;
     private readonly Columns[] _columns;
+    private readonly float[] _scores;
     private readonly float[] _gains;
     private readonly int _top;
 
     /// <param name="options">The nodes.</param>
-    /// <param name="count">How many candidates there are.</param>
+    /// <param name="scores">The base scores.</param>
     /// <param name="top">How many places matter.</param>
     /// <param name="request">The attributes; null when there are none.</param>
-    public GraphList(GraphOptions options, int count, int top, RerankRequest? request)
+    public GraphList(GraphOptions options, ReadOnlySpan<float> scores, int top, RerankRequest? request)
     {
+        int count = scores.Length;
+        _scores = scores.ToArray();
         _nodes = options.Nodes;
         _top = Math.Min(top, count);
         Count = count;
-        _gains = [.. Enumerable.Range(1, count).Select(place => (float)Math.Pow(place, -options.Steepness))];
+        double best = count > 0 ? _scores.Max() : 0;
+        double span = count > 0 ? best - _scores.Min() : 0;
+        _gains =
+        [
+            .. _scores.OrderDescending()
+                .Select(score => (float)Math.Exp(span > 0 ? options.Steepness * (score - best) / span : 0)),
+        ];
         _shapers = [.. _nodes.Select(node => node.MakeShaper(Math.Max(1, _top)))];
         _columns = [.. _nodes.Select(node => Columns.Of(node, count, request))];
     }
@@ -36,6 +45,9 @@ internal sealed class GraphList
 
     /// <summary>Weights of shaping that are tried.</summary>
     public static IReadOnlyList<float> Tried => Weights;
+
+    /// <summary>Whether this is the list of these scores.</summary>
+    public bool IsOf(ReadOnlySpan<float> scores) => scores.SequenceEqual(_scores);
 
     /// <summary>The order in which every node has shaped at its weight, beginning with the order by relevance.</summary>
     /// <param name="relevant">The candidates by relevance.</param>

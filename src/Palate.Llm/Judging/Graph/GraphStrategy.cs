@@ -76,8 +76,8 @@ public sealed partial class GraphStrategy : Strategy
                 nameof(evidence));
         }
 
-        return _list is { } known && known.Count == evidence.Candidates
+        return _list is { } known && known.IsOf(evidence.BaseScores)
             ? known
-            : _list = new GraphList(_options, evidence.Candidates, Math.Max(1, top), _request);
+            : _list = new GraphList(_options, evidence.BaseScores, Math.Max(1, top), _request);
     }
 }
