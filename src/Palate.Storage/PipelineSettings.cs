@@ -69,6 +69,9 @@ public sealed record PipelineSettings
     /// <summary>How lists are shaped at the end; absent to leave them as they are.</summary>
     public ShapingOptions? Shaping { get; init; }
 
+    /// <summary>The nodes and bounds of the strategy <c>graph</c>; its goals are in the home's <c>goals.yaml</c>.</summary>
+    public GraphSettings Graph { get; init; } = new();
+
     /// <summary>What a request may cost that says nothing of it.</summary>
     public Budget Budget() => new()
     {

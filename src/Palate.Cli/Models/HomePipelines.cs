@@ -7,10 +7,15 @@ namespace Palate.Cli;
 internal sealed class HomePipelines : IDisposable
 {
     private readonly HomeModels _models;
+    private readonly GoalCatalog _goals;
     private readonly Dictionary<string, LlmReranker> _rerankers = new(StringComparer.Ordinal);
     private readonly List<Tier> _tiers = [];
 
-    private HomePipelines(HomeModels models) => _models = models;
+    private HomePipelines(HomeModels models, GoalCatalog goals)
+    {
+        _models = models;
+        _goals = goals;
+    }
 
     /// <summary>The pipelines, ready for a recommender.</summary>
     public IReadOnlyList<PipelineDefinition> Definitions { get; private set; } = [];
@@ -27,9 +32,9 @@ internal sealed class HomePipelines : IDisposable
     public static HomePipelines Open(Home home, TimeProvider time)
     {
         var models = HomeModels.Open(home.Path, time);
-        var pipelines = new HomePipelines(models);
         try
         {
+            var pipelines = new HomePipelines(models, GoalCatalog.Load(Path.Combine(home.Path, "goals.yaml")));
             pipelines.Definitions =
             [
                 .. models.Settings.Pipelines.Select(pipeline => pipelines.Define(home, pipeline.Key, pipeline.Value, time)),
@@ -145,13 +150,14 @@ internal sealed class HomePipelines : IDisposable
         return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
     }
 
-    private static LlmRerankerOptions Options(PipelineSettings settings) => new()
+    private LlmRerankerOptions Options(PipelineSettings settings) => new()
     {
         Strategy = settings.Strategy,
         Template = settings.Template,
         Candidates = settings.Candidates,
         History = settings.History,
         Layout = Layout(settings.Layout),
+        Graph = settings.Graph.Options(_goals),
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
         Run = new RunnerOptions
