@@ -8,12 +8,14 @@ namespace Palate;
 /// mean absolute deviation of LLM4Rerank (Gao et al., WWW 2025). Of all orders that keep the order within each group
 /// and whose gap is at most 1 - w of the present one, the one with the greatest DCG at the accurate places is taken:
 /// exactly, by dynamic programming over the number and the sum of places that group 1 has had. Candidates of
-/// neither group stay where they are. Lists of up to 28 are exact; in longer ones places are rounded, which costs at
-/// most a place. About n^2 m operations, m at most 400: 50 microseconds for 20 candidates.
+/// neither group stay where they are. Lists of up to 28 are exact; in longer ones places are rounded, and what that
+/// leaves of the gap is taken away from the end of the list. About n m s operations, m of group 1 and s sums (at most
+/// 378): some 50 microseconds for 20 candidates, some milliseconds for 100.
 /// </remarks>
 public sealed class Parity : Shaper
 {
-    private const int MaxSum = 400;
+    private const int Exact = 28;
+    private const int RoundedSum = 150;
 
     // What a place below the accurate ones counts of one among them: enough that nothing moves without need.
     private const double Tail = 0.01;
@@ -90,7 +92,7 @@ public sealed class Parity : Shaper
         // units[t]: the t-th free place in whole units; best[h, s]: the greatest DCG with h of group 1 placed, whose
         // units sum to s; isSecond[t, h, s]: whether the t-th place went to group 1 on the way there.
         int count = head.Length;
-        double unit = Math.Max(1, places.Sum() / (double)MaxSum);
+        double unit = count <= Exact ? 1 : Math.Max(1, places.Sum() / (double)RoundedSum);
         int[] units = [.. places.Select(place => (int)Math.Round(place / unit))];
         int sums = units.OrderDescending().Take(second.Length).Sum() + 1;
         int width = second.Length + 1;
@@ -175,6 +177,41 @@ public sealed class Parity : Shaper
             head[places[t]] = isSecondHere ? second[left - 1] : first[t - left];
             sum -= isSecondHere ? units[t] : 0;
             left -= isSecondHere ? 1 : 0;
+        }
+
+        if (unit > 1)
+        {
+            Mend(list.Groups!, places, allowed, head);
+        }
+    }
+
+    // Neighbours of different groups change places, from the end upwards, as long as that closes the gap.
+    private static void Mend(int[] groups, int[] places, double allowed, Span<int> head)
+    {
+        double gap = Parity.Gap(groups, head);
+        bool isMoving = true;
+        while (isMoving && Math.Abs(gap) > allowed)
+        {
+            isMoving = false;
+            for (int t = places.Length - 2; t >= 0 && Math.Abs(gap) > allowed; t--)
+            {
+                (int upper, int lower) = (places[t], places[t + 1]);
+                if (groups[head[upper]] != (gap > 0 ? 0 : 1) || groups[head[lower]] == groups[head[upper]])
+                {
+                    continue;
+                }
+
+                (head[upper], head[lower]) = (head[lower], head[upper]);
+                double next = Parity.Gap(groups, head);
+                if (Math.Abs(next) >= Math.Abs(gap))
+                {
+                    (head[upper], head[lower]) = (head[lower], head[upper]);
+                    continue;
+                }
+
+                gap = next;
+                isMoving = true;
+            }
         }
     }
 }

@@ -6,6 +6,10 @@ internal sealed class GraphList
 {
     private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.95f, 1];
 
+    // Long lists take longer for each weight, and have more places in which a weight is not exact anyway.
+    private const int Long = 40;
+    private static readonly float[] FewWeights = [0.25f, 0.5f, 0.75f, 1];
+
     private readonly IReadOnlyList<GraphNode> _nodes;
     private readonly Shaper?[] _shapers;
     private readonly Columns[] _columns;
@@ -44,7 +48,7 @@ internal sealed class GraphList
     public IReadOnlyList<float> Gains => _gains;
 
     /// <summary>Weights of shaping that are tried.</summary>
-    public static IReadOnlyList<float> Tried => Weights;
+    public IReadOnlyList<float> Tried => Count > Long ? FewWeights : Weights;
 
     /// <summary>Whether this is the list of these scores.</summary>
     public bool IsOf(ReadOnlySpan<float> scores) => scores.SequenceEqual(_scores);

@@ -238,7 +238,7 @@ public sealed partial class GraphStrategy
             int[] best = _list.Compose(_relevant, tried);
             double most = Worth(_list.Measure(best, _relevance), _walkWeights);
             float weight = 0;
-            foreach (float next in GraphList.Tried)
+            foreach (float next in _list.Tried)
             {
                 tried[at] = next;
                 int[] order = _list.Compose(_relevant, tried);

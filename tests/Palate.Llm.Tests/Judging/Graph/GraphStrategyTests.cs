@@ -97,7 +97,7 @@ public sealed class GraphStrategyTests : StrategyContract
         Assert.Equal(["Accuracy", "Diversity"], diverse.Steps.Select(step => step.Node));
         Assert.Equal(GraphEnd.Stopped, diverse.End);
         Assert.True(diverse.Steps[1].Values["Diversity"] > diverse.Steps[0].Values["Diversity"]);
-        Assert.True(fair.Steps[1].Values["Fairness"] > 0.98);
+        Assert.True(fair.Steps[1].Values["Fairness"] > fair.Steps[0].Values["Fairness"]);
         Assert.True(diverse.Worth > diverse.BaseWorth);
     }
 
