@@ -102,7 +102,7 @@ public sealed partial class GraphBenchmark
         return new ReorderReport
         {
             Title = _options.Name,
-            Notes = Notes(whole, tune, test, tuned),
+            Notes = [.. Notes(whole, tune, test, tuned), .. Paired(test, measured)],
             Metrics = test.MetricNames,
             Rows = table,
             Points = points,
@@ -137,6 +137,24 @@ public sealed partial class GraphBenchmark
             CultureInfo.InvariantCulture,
             $"Chosen goal weights: diversity {tuned.Diversity:0.##}, fairness {tuned.Fairness:0.##}, balanced {tuned.BalancedDiversity:0.##} and {tuned.BalancedFairness:0.##}. Best classical for diversity within {_options.DiversityLoss:P0} of NDCG: {tuned.BestDiversity.Name}; for fairness within {_options.FairnessLoss:P0}: {tuned.BestFairness.Name}."),
     ];
+
+    // What pool, routing and goal are worth: the whole graph less the one without, by user.
+    private IEnumerable<string> Paired(ReorderProtocol test, IReadOnlyList<ReorderRow> rows)
+    {
+        foreach (string how in (string[])["algorithm", "model"])
+        {
+            ReorderRow whole = rows.First(row => row.Name == $"graph {how}: balanced");
+            foreach (ReorderRow without in rows.Where(row =>
+                row.Name.StartsWith(how + ": without", StringComparison.Ordinal) || row.Name == $"path A-D-F-Stop {how}"))
+            {
+                IReadOnlyDictionary<string, ReorderDifference> differences = test.Between(whole, without, _stop);
+                yield return $"Goal balanced, whole less '{without.Name}': NDCG {Show(differences[Ndcg])}, topic NDCG {Show(differences[TopicNdcg])}.";
+            }
+        }
+
+        static string Show(ReorderDifference own) => string.Create(
+            CultureInfo.InvariantCulture, $"{own.Mean:+0.0000;-0.0000;0} ({own.Low:+0.0000;-0.0000;0} to {own.High:+0.0000;-0.0000;0})");
+    }
 
     /// <summary>What was chosen on the first half of the users.</summary>
     private sealed record Tuned(

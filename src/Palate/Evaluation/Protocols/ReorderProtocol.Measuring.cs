@@ -66,10 +66,31 @@ public sealed partial class ReorderProtocol
         return new ReorderRow { Name = name, Metrics = metrics, PerUser = perUser, Seconds = own.Seconds };
     }
 
+    /// <summary>The differences between two rows of this protocol, paired by user, for the metrics that users have.</summary>
+    /// <param name="own">A row.</param>
+    /// <param name="other">The one that is taken away from it.</param>
+    /// <param name="stop">Cancels the bootstrap.</param>
+    public IReadOnlyDictionary<string, ReorderDifference> Between(
+        ReorderRow own, ReorderRow other, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(other);
+        return Intervals(metric => own.PerUser[metric], metric => other.PerUser[metric], stop);
+    }
+
     private Dictionary<string, ReorderDifference> Compare(Measured own, CancellationToken stop)
     {
+        Dictionary<string, ReorderDifference> differences = Intervals(metric => own[metric], metric => _base[metric], stop);
+        ComparePooled(At("mad", _options.K), own.TopSums, _base.TopSums, differences);
+        ComparePooled(At("mad", _options.Candidates), own.AllSums, _base.AllSums, differences);
+        return differences;
+    }
+
+    private Dictionary<string, ReorderDifference> Intervals(
+        Func<string, double[]> own, Func<string, double[]> other, CancellationToken stop)
+    {
         string[] names = UserMetrics;
-        double[][] series = [.. names.Select(metric => UserMeans([.. own[metric].Zip(_base[metric], (a, b) => a - b)]))];
+        double[][] series = [.. names.Select(metric => UserMeans([.. own(metric).Zip(other(metric), (a, b) => a - b)]))];
         (MetricInterval Interval, double PValue)[] found =
             PairedBootstrap.Run(series, _options.Resamples, _options.Seed, Environment.ProcessorCount, stop);
         var differences = new Dictionary<string, ReorderDifference>(StringComparer.Ordinal);
@@ -83,8 +104,6 @@ public sealed partial class ReorderProtocol
             }
         }
 
-        ComparePooled(At("mad", _options.K), own.TopSums, _base.TopSums, differences);
-        ComparePooled(At("mad", _options.Candidates), own.AllSums, _base.AllSums, differences);
         return differences;
     }
 
