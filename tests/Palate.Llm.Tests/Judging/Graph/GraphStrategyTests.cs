@@ -182,6 +182,58 @@ public sealed class GraphStrategyTests : StrategyContract
         Assert.Equal(GraphEnd.Stopped, walk.End);
     }
 
+    [Theory]
+    [InlineData("balanced", "Accuracy Diversity Fairness")]
+    [InlineData("diversity", "Accuracy Diversity")]
+    [InlineData("accuracy", "Accuracy")]
+    public async Task A_simulated_model_walks_where_the_goal_leads(string goal, string nodes)
+    {
+        using var chat = new SimulatedModel();
+        var options = new LlmRerankerOptions
+        {
+            Strategy = "graph",
+            Graph = new GraphOptions { Execution = GraphExecution.Model, Steps = 4 },
+        };
+        var reranker = new LlmReranker(
+            options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
+        long deadline = TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency);
+
+        Judged judged = await reranker.JudgeAsync(
+            GraphWorld.Request(12, 1, goal) with { Profile = "likes Horror and Romance" },
+            new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
+            deadline,
+            CancellationToken.None);
+
+        Assert.Equal(nodes, string.Join(' ', judged.Walk!.Steps.Select(step => step.Node)));
+        Assert.True(judged.Report.Calls <= options.Graph.Steps + 1);
+        Assert.All(judged.Walk.Steps, step => Assert.True(step.Tokens > 0));
+        Assert.Equal("full", judged.Mode);
+        float[] scores = judged.Blend(new Blend { Alpha = 0.5 });
+        Assert.Equal(
+            judged.Walk.Order,
+            Enumerable.Range(0, 12).OrderByDescending(candidate => scores[candidate]));
+    }
+
+    [Fact]
+    public async Task Rules_lead_when_the_model_gives_no_answer()
+    {
+        using var chat = new SimulatedModel(new SimulationProfile { Name = "mute", RefusalRate = 1 });
+        var options = new LlmRerankerOptions { Strategy = "graph" };
+        var reranker = new LlmReranker(
+            options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
+
+        Judged judged = await reranker.JudgeAsync(
+            GraphWorld.Request(12, 3, "diversity"),
+            new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
+            TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency),
+            CancellationToken.None);
+
+        Assert.Equal("cascade:rules", judged.Mode);
+        Assert.Contains("rules led on", judged.Reason, StringComparison.Ordinal);
+        Assert.Equal(["Accuracy", "Diversity"], judged.Walk!.Steps.Select(step => step.Node));
+        Assert.True(judged.Walk.Worth > judged.Walk.BaseWorth);
+    }
+
     private static GraphWalk Walk(RerankRequest request, GraphOptions options)
     {
         var strategy = (GraphStrategy)new GraphStrategy(options).For(request, 0.5);
