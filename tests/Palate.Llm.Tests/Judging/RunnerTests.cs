@@ -175,7 +175,8 @@ public class RunnerTests
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Math.Min(10, candidates));
         var connection = new ModelConnection(
-            "scripted", new Scripted(reply, stream)) { Latency = latency ?? new LatencyModel() };
+            "scripted", new Scripted(reply, stream))
+        { Latency = latency ?? new LatencyModel() };
         var runner = new Runner(
             connection,
             new PromptRenderer(PromptLibrary.Load().Get("zero-shot")),
