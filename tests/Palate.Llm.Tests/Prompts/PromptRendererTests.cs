@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Xunit.Abstractions;
@@ -279,45 +278,5 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
                 Assert.Equal(template.Hash(kind), again.Get(template.Name).Hash(kind));
             }
         }
-    }
-
-    [Fact]
-    public void Rendering_is_fast_when_warm()
-    {
-        PromptRenderer renderer = SampleRequest.Renderer();
-        double own = Time(renderer, SampleRequest.Make(20, 20), new Question(QuestionKind.Order, [.. Enumerable.Range(0, 20)]));
-        double shared = Time(
-            SampleRequest.Renderer("zero-shot", PromptLayout.Shared), SampleRequest.Make(20, 20),
-            new Question(QuestionKind.Order, [.. Enumerable.Range(0, 20)]));
-        double first = double.MaxValue;
-        var question = new Question(QuestionKind.Order, [.. Enumerable.Range(0, 20)]);
-        RerankRequest template = SampleRequest.Make(20, 20);
-        for (int i = 0; i < 1500; i++)
-        {
-            RerankRequest request = template with { Top = 10 };
-            long from = Stopwatch.GetTimestamp();
-            renderer.Render(question, request);
-            first = Math.Min(first, Stopwatch.GetElapsedTime(from).TotalMicroseconds);
-        }
-
-        output.WriteLine($"own {own:0.0} us, shared {shared:0.0} us, first of a request {first:0.0} us");
-        Assert.True(own < 60 && shared < 60 && first < 1000, $"own {own:0.0} us, shared {shared:0.0} us, first {first:0.0} us");
-    }
-
-    private static double Time(PromptRenderer renderer, RerankRequest request, Question question)
-    {
-        double best = double.MaxValue;
-        for (int round = 0; round < 30; round++)
-        {
-            long from = Stopwatch.GetTimestamp();
-            for (int i = 0; i < 100; i++)
-            {
-                renderer.Render(question, request);
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(from).TotalMicroseconds / 100);
-        }
-
-        return best;
     }
 }

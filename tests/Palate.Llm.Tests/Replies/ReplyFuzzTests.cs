@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Xunit.Abstractions;
 
@@ -8,7 +7,6 @@ namespace Palate.Llm.Tests;
 public sealed class ReplyFuzzTests(ITestOutputHelper output)
 {
     private const int Replies = 200_000;
-    private const int Chunk = 1_000;
 
     private static readonly string[] Seeds =
     [
@@ -42,16 +40,8 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
         ];
         var classes = new int[Enum.GetValues<ReplyClass>().Length];
         int judged = 0;
-        var times = new List<double>();
-        long from = Stopwatch.GetTimestamp();
         for (int i = 0; i < Replies; i++)
         {
-            if (i % Chunk == Chunk - 1)
-            {
-                times.Add(Stopwatch.GetElapsedTime(from).TotalSeconds);
-                from = Stopwatch.GetTimestamp();
-            }
-
             string reply = i % 3 == 0 ? Generate(random) : Mutate(Seeds[random.Next(Seeds.Length)], random);
             Prompt prompt = prompts[random.Next(prompts.Length)];
             bool isFinal = random.Next(4) > 0;
@@ -70,13 +60,10 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
             judged += parsed.Judgment is null ? 0 : 1;
         }
 
-        // By the median chunk: what else the machine does is not the parser's time.
-        double seconds = times.Order().ElementAt(times.Count / 2) * Replies / Chunk;
-        output.WriteLine($"{Replies} replies in {seconds:0.0} s, {judged} judged");
+        output.WriteLine($"{Replies} replies, {judged} judged");
         output.WriteLine(string.Join(", ", Enum.GetValues<ReplyClass>().Select(@class => $"{@class} {classes[(int)@class]}")));
         Assert.All(classes, count => Assert.True(count > 0));
         Assert.InRange(judged, Replies / 10, Replies);
-        Assert.True(seconds < 25, $"{seconds:0.0} s");
     }
 
     [Fact]

@@ -322,17 +322,15 @@ public sealed class ReplyParserTests
         Assert.Equal("2 1", SamplePrompt.Describe(ReplyParser.Parse(prompt, megabyte).Judgment));
         Assert.Equal("3 2 1", SamplePrompt.Describe(ReplyParser.Parse(prompt, thoughts).Judgment));
         Assert.Equal("2 1 3", SamplePrompt.Describe(ReplyParser.Parse(prompt, """{"order":["A2","A1","A3"]}""" + deep).Judgment));
-        long from = System.Diagnostics.Stopwatch.GetTimestamp();
         foreach (string reply in (string[])[deep, deepObjects, megabyte, quotes, brackets, thoughts])
         {
             foreach (QuestionKind kind in Enum.GetValues<QuestionKind>())
             {
-                ReplyParser.Parse(SamplePrompt.Make(kind, kind == QuestionKind.YesNo ? 1 : 3), reply, isFinal: true);
+                Prompt asked = SamplePrompt.Make(kind, kind == QuestionKind.YesNo ? 1 : 3);
+                Judgment? judgment = ReplyParser.Parse(asked, reply, isFinal: true).Judgment;
+                Assert.True(judgment is null || judgment.Question == asked.Question);
             }
         }
-
-        // 48 replies of up to a megabyte: far below what anything but linear would take.
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(from).TotalSeconds < 8);
     }
 
     [Fact]
