@@ -22,8 +22,8 @@ wait_for() {
 }
 
 load() {
-    # Warm up, then measure.
-    wrk -t1 -c16 -d3s -s bench/users.lua "$2" >/dev/null
+    # Warm up until the code is compiled for good, then measure.
+    wrk -t1 -c16 -d15s -s bench/users.lua "$2" >/dev/null
     echo "== $1"
     wrk -t1 -c16 "-d${seconds}s" --latency -s bench/users.lua "$2" | grep -E 'Requests/sec|50%|99%|Non-2xx' || true
 }
