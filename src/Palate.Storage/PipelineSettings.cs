@@ -1,3 +1,5 @@
+using Palate.Llm;
+
 namespace Palate.Storage;
 
 /// <summary>A pipeline as <c>palate.yaml</c> declares it: a generation's pipeline, and the model that re-ranks after it.</summary>
@@ -34,7 +36,7 @@ public sealed record PipelineSettings
     /// that a provider's cache keeps, <c>auto</c> takes the cheaper of the two for each question.
     /// </summary>
     /// <value>The default is <c>auto</c>.</value>
-    public string Layout { get; init; } = "auto";
+    public PromptLayout Layout { get; init; }
 
     /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
     public double? Alpha { get; init; }

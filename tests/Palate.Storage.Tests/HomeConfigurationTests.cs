@@ -28,6 +28,7 @@ public sealed class HomeConfigurationTests : IDisposable
                 model: small
                 strategy: listwise
                 candidates: 20
+                layout: shared
                 dollars: 0.002
             prices:
               gpt-small: { input: 0.15, cached_input: 0.075, output: 0.6 }
@@ -38,6 +39,7 @@ public sealed class HomeConfigurationTests : IDisposable
         HomeSettings settings = HomeConfiguration.Read(_home.Home);
 
         Assert.Equal("gpt-small", settings.Models["small"].Model);
+        Assert.Equal(Llm.PromptLayout.Shared, settings.Pipelines["llm"].Layout);
         Assert.Equal("listwise", settings.Pipelines["llm"].Strategy);
         Assert.Equal(2000, settings.Pipelines["llm"].Budget().MicroDollars);
         Assert.Equal(0.075m, settings.Prices["gpt-small"].CachedInput);
@@ -47,6 +49,7 @@ public sealed class HomeConfigurationTests : IDisposable
     [Theory]
     [InlineData("pipelines: { llm: { model: large } }", "names the model 'large'")]
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
+    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "layout")]
     [InlineData("model: { }", "model")]
     [InlineData("models: { small: { provider: openai, colour: blue } }", "colour")]
     public void A_mistake_is_an_error_that_names_it(string yaml, string expected)

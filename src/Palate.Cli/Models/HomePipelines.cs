@@ -156,7 +156,7 @@ internal sealed class HomePipelines : IDisposable
         Template = settings.Template,
         Candidates = settings.Candidates,
         History = settings.History,
-        Layout = Layout(settings.Layout),
+        Layout = settings.Layout,
         Graph = settings.Graph.Options(_goals),
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
@@ -170,12 +170,4 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>A model of a pipeline.</summary>
     internal sealed record Tier(
         string Pipeline, string Model, IReranker Reranker, IJudge Judge, Reliance Reliance, int Candidates);
-
-    private static PromptLayout Layout(string name) => name switch
-    {
-        "auto" => PromptLayout.Auto,
-        "own" => PromptLayout.Own,
-        "shared" => PromptLayout.Shared,
-        _ => throw new ArgumentException($"layout is '{name}'; give auto, own or shared."),
-    };
 }

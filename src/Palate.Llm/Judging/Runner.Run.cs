@@ -444,7 +444,6 @@ internal sealed partial class Runner
                         new CachedGrade(grade, _rationales.GetValueOrDefault(candidate)));
                 }
             }
-
         }
 
         private Dictionary<int, string> RationalesOf(Question question) => question.Candidates
