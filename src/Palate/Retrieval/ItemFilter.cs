@@ -17,9 +17,6 @@ public sealed class ItemFilter
     /// <summary>How many items the filter is about.</summary>
     public int Count { get; }
 
-    /// <summary>Whether any item is blocked.</summary>
-    public bool IsActive => _blocked.AsSpan().ContainsAnyExcept(0UL);
-
     /// <summary>One bit per item, set when it is blocked; item i is bit i % 64 of word i / 64.</summary>
     public ReadOnlySpan<ulong> Blocked => _blocked;
 
