@@ -30,7 +30,7 @@ public sealed record HomeSettings
                 throw new ArgumentException($"pipelines.{name} is empty; give it at least a model.");
             }
 
-            foreach (string model in (IEnumerable<string>)[pipeline.Model, .. pipeline.Cascade])
+            foreach (string model in Named(pipeline))
             {
                 if (!Models.ContainsKey(model))
                 {
@@ -49,4 +49,9 @@ public sealed record HomeSettings
             }
         }
     }
+
+    private static IEnumerable<string> Named(PipelineSettings pipeline) =>
+        pipeline.Rewriting?.Model is { } rewriter
+            ? [pipeline.Model, .. pipeline.Cascade, rewriter]
+            : [pipeline.Model, .. pipeline.Cascade];
 }

@@ -68,6 +68,9 @@ public sealed record PipelineSettings
     /// <value>The default is 16.</value>
     public int Concurrency { get; init; } = 16;
 
+    /// <summary>How queries are rewritten before they are searched by; absent to leave them as they are.</summary>
+    public RewritingSettings? Rewriting { get; init; }
+
     /// <summary>How lists are shaped at the end; absent to leave them as they are.</summary>
     public ShapingOptions? Shaping { get; init; }
 

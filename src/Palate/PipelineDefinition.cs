@@ -8,6 +8,12 @@ public sealed record PipelineDefinition(string Name)
     /// <value>The default is <c>default</c>.</value>
     public string Base { get; init; } = PipelineBuilder.DefaultName;
 
+    /// <summary>
+    /// Makes what rewrites queries before they are searched by; called once for each generation, before its first request.
+    /// Null to search by them as they were typed.
+    /// </summary>
+    public Func<Generation, IQueryRewriter>? Rewriting { get; init; }
+
     /// <summary>Who re-ranks; null for nobody.</summary>
     public IReranker? Reranker { get; init; }
 

@@ -33,6 +33,9 @@ public sealed record Recommendation
     /// <summary>What became of each pin, boost and cap of the request, and why.</summary>
     public IReadOnlyList<RuleOutcome> Rules { get; init; } = [];
 
+    /// <summary>What the query was searched as; null when there is none, or the pipeline leaves queries as they are.</summary>
+    public RewrittenQuery? Rewriting { get; init; }
+
     /// <summary>What re-ranking took; null when nothing was asked.</summary>
     public RerankUsage? Usage { get; init; }
 

@@ -1,6 +1,6 @@
 namespace Palate;
 
-/// <summary>Answers requests: retrieve, rank, re-rank, shape, and say how it came about.</summary>
+/// <summary>Answers requests: rewrite the query, retrieve, rank, re-rank, shape, and say how it came about.</summary>
 /// <remarks>
 /// Pinned to one generation. Thread-safe. Without a re-ranker the answer is ready when the call returns.
 /// </remarks>
@@ -9,6 +9,7 @@ public sealed class Recommender
     private readonly Generation _generation;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, PipelineDefinition> _definitions;
+    private readonly Dictionary<string, IQueryRewriter> _rewriters;
     private readonly Dictionary<string, ShapeParts> _shaping;
     private readonly Lazy<ItemStatistics> _statistics;
 
@@ -26,6 +27,8 @@ public sealed class Recommender
         _generation = generation;
         _time = time;
         _definitions = pipelines.ToDictionary(definition => definition.Name, StringComparer.Ordinal);
+        _rewriters = pipelines.Where(definition => definition.Rewriting is not null).ToDictionary(
+            definition => definition.Name, definition => definition.Rewriting!(generation), StringComparer.Ordinal);
         _statistics = new Lazy<ItemStatistics>(() => new ItemStatistics(generation.Matrix));
         _shaping = pipelines.Where(definition => definition.Shaping is not null).ToDictionary(
             definition => definition.Name,
@@ -47,8 +50,18 @@ public sealed class Recommender
         var clock = new StageClock(_time);
         (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
         ShapeParts? shaping = ShapingOf(request, definition);
+        Budget budget = request.Budget ?? definition?.Budget ?? new Budget();
 
-        using RetrievalContext context = Open(request, out int unknownItems);
+        RewrittenQuery? rewritten = null;
+        if (definition is not null && !string.IsNullOrWhiteSpace(request.Query)
+            && _rewriters.TryGetValue(definition.Name, out IQueryRewriter? rewriter))
+        {
+            rewritten = await RewriteStage.RunAsync(rewriter, request, definition.Name, budget, _time, stop);
+            clock.Lap("rewrite");
+        }
+
+        string? query = rewritten?.Query ?? request.Query;
+        using RetrievalContext context = Open(request, query, out int unknownItems);
         Retrieved retrieved = pipeline.Retrieve(context, request.Count);
         retrieved = retrieved with
         {
@@ -64,15 +77,15 @@ public sealed class Recommender
         RerankResult? reranked = null;
         if (definition?.Reranker is { } reranker && ranking.Order.Length > 1)
         {
-            Budget budget = request.Budget ?? definition.Budget;
             var about = new RerankContext
             {
                 Ranking = ranking,
                 Request = request,
+                Query = query,
                 Generation = _generation,
                 Profile = context.Profile,
                 Pipeline = definition.Name,
-                Budget = budget,
+                Budget = RewriteStage.Less(budget, rewritten?.Usage),
                 Deadline = clock.After(budget.Deadline),
             };
             reranked = await RerankAsync(reranker, about, stop);
@@ -107,6 +120,7 @@ public sealed class Recommender
             Candidates = retrieved.Candidates.Count,
             UnknownItems = unknownItems,
             Rules = shaped?.Outcomes ?? [],
+            Rewriting = rewritten,
             Usage = reranked?.Usage,
             Timings = clock.Laps,
         };
@@ -179,7 +193,7 @@ public sealed class Recommender
     }
 
     /// <summary>Looks up who asks and what may be returned.</summary>
-    private RetrievalContext Open(RecommendRequest request, out int unknownItems)
+    private RetrievalContext Open(RecommendRequest request, string? query, out int unknownItems)
     {
         unknownItems = 0;
         long now = _time.GetUtcNow().ToUnixTimeSeconds();
@@ -207,7 +221,7 @@ public sealed class Recommender
             filter.Require(_generation.Catalog.Attribute(attribute), wanted);
         }
 
-        return new RetrievalContext(profile, filter, request.Query, now);
+        return new RetrievalContext(profile, filter, query, now);
     }
 
     private Profile ProfileOf(RecommendRequest request, long now, ref int unknownItems)

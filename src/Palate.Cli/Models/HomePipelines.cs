@@ -8,13 +8,15 @@ internal sealed class HomePipelines : IDisposable
 {
     private readonly HomeModels _models;
     private readonly GoalCatalog _goals;
+    private readonly HomeRewriting _rewriting;
     private readonly Dictionary<string, LlmReranker> _rerankers = new(StringComparer.Ordinal);
     private readonly List<Tier> _tiers = [];
 
-    private HomePipelines(HomeModels models, GoalCatalog goals)
+    private HomePipelines(HomeModels models, GoalCatalog goals, HomeRewriting rewriting)
     {
         _models = models;
         _goals = goals;
+        _rewriting = rewriting;
     }
 
     /// <summary>The pipelines, ready for a recommender.</summary>
@@ -34,7 +36,10 @@ internal sealed class HomePipelines : IDisposable
         var models = HomeModels.Open(home.Path, time);
         try
         {
-            var pipelines = new HomePipelines(models, GoalCatalog.Load(Path.Combine(home.Path, "goals.yaml")));
+            var pipelines = new HomePipelines(
+                models,
+                GoalCatalog.Load(Path.Combine(home.Path, "goals.yaml")),
+                new HomeRewriting(home, models, time));
             pipelines.Definitions =
             [
                 .. models.Settings.Pipelines.Select(pipeline => pipelines.Define(home, pipeline.Key, pipeline.Value, time)),
@@ -58,8 +63,10 @@ internal sealed class HomePipelines : IDisposable
     private PipelineDefinition Define(Home home, string name, PipelineSettings settings, TimeProvider time)
     {
         Tier[] tiers;
+        Func<Generation, IQueryRewriter>? rewriting;
         try
         {
+            rewriting = _rewriting.Of(settings.Rewriting);
             tiers = [.. ((string[])[settings.Model, .. settings.Cascade]).Select(model => Make(home, name, settings, model, time))];
             settings.Budget().Validate();
         }
@@ -77,6 +84,7 @@ internal sealed class HomePipelines : IDisposable
         return new PipelineDefinition(name)
         {
             Base = settings.Base,
+            Rewriting = rewriting,
             Budget = settings.Budget(),
             Shaping = settings.Shaping,
             Reranker = Chain(home, tiers, settings, time),

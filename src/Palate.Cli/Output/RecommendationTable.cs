@@ -24,6 +24,13 @@ internal static class RecommendationTable
         string milliseconds = total.ToString("N1", CultureInfo.InvariantCulture);
         console.WriteLine(TerminalText.Clean(
             $"{answer.Items.Count} of {answer.Candidates} candidates for {who}, in {milliseconds} ms."));
+        if (answer.Rewriting is { } rewriting)
+        {
+            string by = rewriting.By == "none" ? "as it was typed" : $"by {(rewriting.By == "model" ? "a model" : rewriting.By)}";
+            string reason = rewriting.Reason is null ? "" : $" {rewriting.Reason}";
+            console.WriteLine(TerminalText.Clean($"Searched for \"{rewriting.Query}\", {by}.{reason}"));
+        }
+
         console.WriteLine(TerminalText.Clean($"Mode {answer.Mode}: {answer.Reason}"));
         console.WriteLine(TerminalText.Clean($"Generation {answer.Generation}, pipeline {answer.Pipeline}."));
         if (answer.UnknownItems > 0)

@@ -125,9 +125,16 @@ internal sealed class PromptVerb : Command
 
             var looking = new Looking();
             PipelineDefinition definition = pipelines.Definitions.First(one => one.Name == name) with { Reranker = looking };
-            await new Recommender(generation, TimeProvider.System, definition).RecommendAsync(
-                new RecommendRequest { UserId = arguments.GetValue(_user), Query = arguments.GetValue(_query), Pipeline = name },
-                stop);
+            var request = new RecommendRequest
+            {
+                UserId = arguments.GetValue(_user),
+                Query = arguments.GetValue(_query),
+                Pipeline = name,
+
+                // Without tokens nobody is asked, not even to rewrite the query.
+                Budget = definition.Budget with { Tokens = 0 },
+            };
+            await new Recommender(generation, TimeProvider.System, definition).RecommendAsync(request, stop);
             if (looking.Seen is null)
             {
                 throw new CommandException(ExitCode.BadInput, new Failure(

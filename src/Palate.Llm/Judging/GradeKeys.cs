@@ -17,6 +17,9 @@ internal sealed class GradeKeys(RerankRequest request, PromptTemplate template, 
         request.Profile,
         request.Goal,
         .. request.History.SelectMany(entry => (string[])[entry.Title, FormattableString.Invariant($"{entry.Value}")]),
+
+        // One more than pairs: it is nobody's history.
+        .. request.QueryAdditions.Length > 0 ? [request.QueryAdditions] : Array.Empty<string>(),
     ]);
 
     /// <summary>What the prompt shows of a candidate.</summary>

@@ -188,6 +188,7 @@ public sealed class LlmReranker : IReranker, IJudge
         return new RerankRequest
         {
             Query = context.Request.Query,
+            QueryAdditions = Additions(context),
             History = History(context.Profile, catalog),
             Goal = context.Request.Goal ?? "",
             Candidates =
@@ -212,6 +213,9 @@ public sealed class LlmReranker : IReranker, IJudge
             NoStore = context.Request.NoStore,
         };
     }
+
+    private static string Additions(RerankContext context) =>
+        string.Join(' ', RewriteWords.Of(context.Query).Except(RewriteWords.Of(context.Request.Query)));
 
     private HistoryEntry[] History(Profile profile, Catalog catalog)
     {

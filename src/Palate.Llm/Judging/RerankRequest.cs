@@ -6,6 +6,9 @@ public sealed record RerankRequest
     /// <summary>What the user typed, or null.</summary>
     public string? Query { get; init; }
 
+    /// <summary>Words that rewriting added to the query; prompts show them beside it. May be empty.</summary>
+    public string QueryAdditions { get; init; } = "";
+
     /// <summary>What the user had before, oldest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
 

@@ -347,11 +347,19 @@ internal sealed class RequestPrompts
         return block switch
         {
             "profile" => TextFence.Clean(_request.Profile, limit),
-            "query" => TextFence.Clean(_request.Query, limit),
+            "query" => Query(limit),
             "goal" => TextFence.Clean(_request.Goal, limit),
             "latest" => _request.History.Count == 0 ? "" : TextFence.Clean(_request.History[^1].Title, EntryTokens),
             _ => History(),
         };
+    }
+
+    // What the user typed stays first and whole; what rewriting added stands under it.
+    private string Query(int limit)
+    {
+        string typed = TextFence.Clean(_request.Query, limit);
+        string more = typed.Length > 0 ? TextFence.Clean(_request.QueryAdditions, limit) : "";
+        return more.Length > 0 ? $"{typed}\n(also: {more})" : typed;
     }
 
     // Oldest first, and when there are too many, half of the most at a time goes: in between, the text only grows at its

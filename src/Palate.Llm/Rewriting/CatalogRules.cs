@@ -11,7 +11,7 @@ namespace Palate.Llm;
 /// distributional similarity: the cosine of vectors of positive pointwise mutual information
 /// (Bullinaria and Levy 2007). Immutable, thread-safe; the same items in the same order give the same rules.
 /// </remarks>
-public sealed class CatalogRules
+public sealed partial class CatalogRules
 {
     private const int MaxWords = 4096;
     private const int MaxWordsOfItem = 48;

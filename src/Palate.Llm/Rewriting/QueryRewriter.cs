@@ -68,10 +68,11 @@ public sealed class QueryRewriter : IQueryRewriter
     }
 
     /// <inheritdoc/>
-    public ValueTask<string> RewriteAsync(string query, TimeSpan timeout, CancellationToken stop = default)
+    public ValueTask<RewrittenQuery> RewriteAsync(RewriteContext context, CancellationToken stop = default)
     {
+        ArgumentNullException.ThrowIfNull(context);
         stop.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Rewrite(query));
+        return ValueTask.FromResult(new RewrittenQuery(Rewrite(context.Query), "rules"));
     }
 
     // Uniform in [0, 1): FNV-1a over the query and the rule, finished as SplitMix64 does.

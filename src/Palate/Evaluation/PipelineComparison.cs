@@ -73,7 +73,13 @@ public sealed record PipelineComparison(int Requests, int Cutoff, IReadOnlyList<
             Values[number] = RankingMetrics.Ndcg(ranked, ideal, cutoff, Gain.Exponential);
             _modes[answer.Mode] = _modes.GetValueOrDefault(answer.Mode) + 1;
             _milliseconds.Add(answer.Timings.Sum(stage => stage.Milliseconds));
-            if (answer.Usage is { } usage)
+            Count(answer.Rewriting?.Usage);
+            Count(answer.Usage);
+        }
+
+        private void Count(RerankUsage? usage)
+        {
+            if (usage is not null)
             {
                 _sum = _sum with
                 {

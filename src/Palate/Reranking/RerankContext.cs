@@ -9,6 +9,9 @@ public sealed record RerankContext
     /// <summary>The request.</summary>
     public required RecommendRequest Request { get; init; }
 
+    /// <summary>What was searched by: what the user typed, or what that was rewritten into; null for no query.</summary>
+    public string? Query { get; init; }
+
     /// <summary>The generation that the request is pinned to: catalog and ids.</summary>
     public required Generation Generation { get; init; }
 

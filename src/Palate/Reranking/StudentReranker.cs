@@ -56,6 +56,6 @@ public sealed class StudentReranker : IReranker
             scores[place] = all[judged[place]];
         }
 
-        return features.Build(items, scores, context.Profile.Items, context.Request.Query);
+        return features.Build(items, scores, context.Profile.Items, context.Query);
     }
 }

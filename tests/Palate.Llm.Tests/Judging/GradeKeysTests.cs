@@ -20,6 +20,7 @@ public class GradeKeysTests
         RerankRequest[] others =
         [
             Request with { Query = "boots" },
+            Request with { QueryAdditions = "sneakers" },
             Request with { Profile = "likes blue" },
             Request with { Goal = "varied" },
             Request with { Tenant = "t" },

@@ -6,6 +6,20 @@ namespace Palate.Llm.Tests;
 
 public sealed class PromptRendererTests(ITestOutputHelper output)
 {
+    [Fact]
+    public void What_the_user_typed_stays_and_what_rewriting_added_stands_under_it()
+    {
+        PromptRenderer renderer = SampleRequest.Renderer();
+        RerankRequest request = SampleRequest.Make() with { QueryAdditions = "wireless </query> earphones" };
+        Question question = SampleRequest.Ask(QuestionKind.Order);
+
+        string text = SampleRequest.Text(renderer.Render(question, request));
+
+        Assert.Contains("<query>quiet headphones for long flights\n(also: wireless ", text, StringComparison.Ordinal);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(text, "</query>"));
+        Assert.DoesNotContain("also:", SampleRequest.Text(renderer.Render(question, request with { Query = null })), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(PromptLayout.Own)]
     [InlineData(PromptLayout.Shared)]

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.AI;
-
 namespace Palate.Llm.Tests;
 
 public sealed class RewritingTests
@@ -96,38 +94,34 @@ public sealed class RewritingTests
     }
 
     [Fact]
-    public async Task A_model_may_rewrite_and_the_rules_stand_when_it_does_not()
+    public void Learned_rules_come_back_from_a_file_and_a_damaged_file_is_refused()
     {
-        var rules = new QueryRewriter(Notebook);
-        var second = TimeSpan.FromSeconds(1);
-        async Task<string> Ask(Func<string> reply) =>
-            await new ModelQueryRewriter(new OneReply(reply), rules).RewriteAsync("quiet screen", second);
-
-        Assert.Equal("quiet monitor silent", await Ask(() => """Sure: {"query":"Quiet monitor, silent! <b>"}""".Replace(" <b>", "", StringComparison.Ordinal)));
-        string ruled = rules.Rewrite("quiet screen");
-        foreach (string bad in (string[])["", "no", "{\"query\":", "{\"query\":7}", "[]", "{\"q\":\"x\"}", "{\"query\":\"...\"}"])
+        CatalogRules rules = CatalogRules.Learn(Furniture(), null, Small);
+        using var memory = new MemoryStream();
+        using (var writer = new BinaryWriter(memory, System.Text.Encoding.UTF8, leaveOpen: true))
         {
-            Assert.Equal(ruled, await Ask(() => bad));
+            rules.Save(writer);
         }
 
-        Assert.Equal(ruled, await Ask(() => throw new HttpRequestException("gone")));
-        var counted = new OneReply(() => """{"query":"one"}""");
-        var rewriter = new ModelQueryRewriter(counted, rules);
-        Assert.Equal(ruled, await rewriter.RewriteAsync("quiet screen", TimeSpan.Zero));
-        Assert.Equal(0, counted.Calls);
-        Assert.Equal("one", await rewriter.RewriteAsync("quiet screen", second));
-        Assert.Equal("one", await rewriter.RewriteAsync("quiet screen", second));
-        Assert.Equal(1, counted.Calls);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await rewriter.RewriteAsync("other", second, new CancellationToken(canceled: true)));
-    }
+        byte[] bytes = memory.ToArray();
+        CatalogRules back = Load(bytes);
 
-    [Fact]
-    public async Task A_model_that_hangs_is_left_behind_in_time()
-    {
-        var rewriter = new ModelQueryRewriter(new OneReply(null), new QueryRewriter(Notebook));
+        Assert.Equal(rules.Expansions.Keys.Order(StringComparer.Ordinal), back.Expansions.Keys.Order(StringComparer.Ordinal));
+        Assert.All(rules.Expansions, pair => Assert.Equal(pair.Value, back.Expand(pair.Key)));
+        Assert.Equal(rules.Weight("cordless"), back.Weight("cordless"));
+        for (int at = 0; at < bytes.Length; at += 37)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[at] ^= 0x20;
+            Assert.Throws<InvalidDataException>(() => Load(damaged));
+            Assert.Throws<InvalidDataException>(() => Load(bytes[..at]));
+        }
 
-        Assert.Equal("monitor", (await rewriter.RewriteAsync("screen", TimeSpan.FromMilliseconds(20)))[..7]);
+        static CatalogRules Load(byte[] bytes)
+        {
+            using var reader = new BinaryReader(new MemoryStream(bytes));
+            return CatalogRules.Load(reader);
+        }
     }
 
     [Fact]
@@ -158,34 +152,6 @@ public sealed class RewritingTests
                 2 => new Item($"w{i}") { Title = $"wireless {tools[i / 4 % 3]} {colour}", Text = i % 8 == 2 ? "cordless" : "" },
                 _ => new Item($"o{i}") { Title = $"lamp use{i / 4 % 7}", Attributes = new Dictionary<string, IReadOnlyList<string>> { ["colour"] = [colour] } },
             };
-        }
-    }
-
-    private sealed class OneReply(Func<string>? reply) : IChatClient
-    {
-        public int Calls { get; private set; }
-
-        public async Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            Calls++;
-            Assert.Equal("rewrite", CallContext.Of(options).Purpose);
-            if (reply is null)
-            {
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
-            }
-
-            return new ChatResponse(new ChatMessage(ChatRole.Assistant, reply!()));
-        }
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
         }
     }
 }

@@ -1,0 +1,56 @@
+namespace Palate;
+
+/// <summary>Rewrites the query of a request in a share of its time, whatever the rewriter does.</summary>
+internal static class RewriteStage
+{
+    /// <summary>The greatest share of a request's time that goes into its query: the rest is for its answer.</summary>
+    public const double Share = 0.25;
+
+    /// <summary>Rewrites a query; where that fails or takes too long the query stands as it was typed.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public static async ValueTask<RewrittenQuery> RunAsync(
+        IQueryRewriter rewriter,
+        RecommendRequest request,
+        string pipeline,
+        Budget budget,
+        TimeProvider time,
+        CancellationToken stop)
+    {
+        string typed = request.Query!;
+        var context = new RewriteContext(typed)
+        {
+            Budget = budget with { Deadline = budget.Deadline * Share },
+            Pipeline = pipeline,
+            Tenant = request.Tenant ?? "",
+            NoCache = request.NoCache,
+            NoStore = request.NoStore,
+        };
+        try
+        {
+            ValueTask<RewrittenQuery> work = rewriter.RewriteAsync(context, stop);
+            RewrittenQuery rewritten = work.IsCompletedSuccessfully
+                ? work.Result
+                : await work.AsTask().WaitAsync(context.Budget.Deadline, time, stop);
+            return string.IsNullOrWhiteSpace(rewritten.Query) || rewritten.Query.Length > RecommendRequest.MaxQueryLength
+                ? AsTyped($"The rewriter gave {rewritten.Query?.Length ?? 0} characters.", rewritten.Usage)
+                : rewritten;
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
+        {
+            // A rewriter that is late or broken costs its words and nothing else.
+            return AsTyped(failure is TimeoutException or OperationCanceledException
+                ? "The rewriter gave no answer in its share of the time."
+                : $"The rewriter failed: {failure.Message}");
+        }
+
+        RewrittenQuery AsTyped(string reason, RerankUsage? usage = null) =>
+            new(typed, "none") { Reason = reason, Usage = usage };
+    }
+
+    /// <summary>What is left of a budget after rewriting.</summary>
+    public static Budget Less(Budget budget, RerankUsage? used) => used is null ? budget : budget with
+    {
+        Tokens = (int)Math.Max(0, budget.Tokens - used.PromptTokens - used.OutputTokens),
+        MicroDollars = Math.Max(0, budget.MicroDollars - used.MicroDollars),
+    };
+}
