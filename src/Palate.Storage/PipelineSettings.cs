@@ -71,6 +71,13 @@ public sealed record PipelineSettings
     /// <summary>How queries are rewritten before they are searched by; absent to leave them as they are.</summary>
     public RewritingSettings? Rewriting { get; init; }
 
+    /// <summary>
+    /// Of how many requests, the newest, the first model's judgments are kept while the pipeline serves, for
+    /// <c>palate train --distil</c> to teach a student by; 0 keeps none. 0 to 1,000,000.
+    /// </summary>
+    /// <value>The default is 20,000: about 50 MB with 50 candidates each.</value>
+    public int Record { get; init; } = 20_000;
+
     /// <summary>How lists are shaped at the end; absent to leave them as they are.</summary>
     public ShapingOptions? Shaping { get; init; }
 

@@ -90,6 +90,20 @@ internal static class Schema
             expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE INDEX cache_by_expiry ON cache (expires);
         """,
+
+        // Judged requests as numbers alone; features names the columns that they are of.
+        """
+        CREATE TABLE judgments (
+            id INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            pipeline TEXT NOT NULL,
+            model TEXT NOT NULL,
+            segment TEXT NOT NULL,
+            features TEXT NOT NULL,
+            candidates INTEGER NOT NULL,
+            numbers BLOB NOT NULL) STRICT;
+        CREATE INDEX judgments_by_model ON judgments (pipeline, model, id);
+        """,
     ];
 
     public static int Version => Steps.Length;

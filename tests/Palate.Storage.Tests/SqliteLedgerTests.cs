@@ -183,13 +183,14 @@ public sealed class SqliteLedgerTests : IDisposable
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE ledger; DROP TABLE cache; PRAGMA user_version = 1";
+            command.CommandText = "DROP TABLE ledger; DROP TABLE cache; DROP TABLE judgments; PRAGMA user_version = 1";
             command.ExecuteNonQuery();
         }
 
         using SqliteStore store = _home.Home.OpenStore();
 
         Assert.Equal((0, 0, 1), (store.LedgerEntries(), store.CachedValues(), store.Counts().Items));
+        Assert.Empty(store.Judgments("p", "m"));
     }
 
     private static LedgerEntry Entry() =>

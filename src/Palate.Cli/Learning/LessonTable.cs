@@ -35,12 +35,15 @@ internal static class LessonTable
 
         foreach (ModelLesson lesson in lessons.Where(lesson => lesson.Student is not null))
         {
-            StudentLesson.Outcome student = lesson.Student!;
-            console.WriteLine(TerminalText.Clean(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{lesson.Pipeline}, student of {lesson.Model}: taught by {student.Requests} requests. {student.Reason}")));
+            Show(console, new StudentLesson.Lesson(lesson.Pipeline, lesson.Model, lesson.Student!));
         }
     }
+
+    /// <summary>Shows what became of a student.</summary>
+    public static void Show(IAnsiConsole console, StudentLesson.Lesson lesson) =>
+        console.WriteLine(TerminalText.Clean(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{lesson.Pipeline}, student of {lesson.Model}: taught by {lesson.Student.Requests} requests. {lesson.Student.Reason}")));
 
     private static void Row(Table table, ModelLesson lesson, string segment, LearnedAlpha learned)
     {

@@ -8,31 +8,48 @@ internal static class StudentLesson
 {
     private const int Least = 10;
 
+    /// <summary>Teaches every pipeline's student from the requests that its first model judged while it served.</summary>
+    public static IReadOnlyList<Lesson> TeachAll(Home home, CancellationToken stop)
+    {
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        using SqliteStore store = home.OpenStore();
+        return
+        [
+            .. pipelines.Teachers.Select(tier => new Lesson(
+                tier.Pipeline, tier.Model, Teach(home, tier, tier.Reliance, store.Judgments(tier.Pipeline, tier.Model), stop))),
+        ];
+    }
+
     /// <summary>Teaches and writes down; a model that nobody follows has no student.</summary>
     /// <remarks>
     /// The lesson is the blended order and not the bare judgment, so the student's answer needs no blending. Its ledger of
     /// agreement begins with the requests that did not teach.
     /// </remarks>
+    /// <param name="home">The home.</param>
+    /// <param name="tier">The teacher.</param>
+    /// <param name="reliance">How far the teacher is followed.</param>
+    /// <param name="judged">What it judged, oldest first.</param>
+    /// <param name="stop">Cancels.</param>
     public static Outcome Teach(
-        Home home, HomePipelines.Tier tier, Trust trust, IReadOnlyList<RecordedRequest> recorded, CancellationToken stop)
+        Home home, HomePipelines.Tier tier, Reliance reliance, IReadOnlyList<JudgedRequest> judged, CancellationToken stop)
     {
         (StudentSample Sample, string Segment)[] lessons =
         [
-            .. recorded
-                .Where(request => request.Features is not null && request.Sample.Evidence.Length > 0
-                    && trust.Of(request.Sample.Segment).Asks)
+            .. judged
+                .Select(request => (request, Blend: reliance.BlendOf(request.Segment)))
+                .Where(request => request.Blend.Alpha < 1)
                 .Select(request => (
                     new StudentSample(
-                        request.Features!,
-                        trust.BlendOf(request.Sample.Segment).Scores(request.Sample.Base, request.Sample.Evidence)),
-                    request.Sample.Segment))
+                        request.request.Features,
+                        request.Blend.Scores(request.request.BaseScores, request.request.Utilities)),
+                    request.request.Segment))
                 .Where(lesson => lesson.Item1.Utilities.Distinct().Count() > 1),
         ];
         if (lessons.Length < Least)
         {
             return new Outcome(false, lessons.Length, null, null)
             {
-                Reason = $"{lessons.Length} requests have an order of a trusted model to learn from; {Least} are needed.",
+                Reason = $"{lessons.Length} requests have an order of a model that is followed to learn from; {Least} are needed.",
             };
         }
 
@@ -50,6 +67,9 @@ internal static class StudentLesson
             Reason = ledger.Objection(lessons[^1].Segment) ?? "It may stand in for the model from now on.",
         };
     }
+
+    /// <summary>What became of the student of a pipeline's first model.</summary>
+    internal sealed record Lesson(string Pipeline, string Model, Outcome Student);
 
     /// <summary>What became of a student.</summary>
     /// <param name="IsWritten">Whether it joins the pipeline.</param>

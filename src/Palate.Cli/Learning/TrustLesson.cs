@@ -20,7 +20,7 @@ internal static class TrustLesson
     /// <param name="data">What a generation is trained on.</param>
     /// <param name="options">How.</param>
     /// <param name="users">How many users are asked about.</param>
-    /// <param name="isDistilling">Whether students are taught from the same judgments.</param>
+    /// <param name="isDistilling">Whether students are taught from the same judgments, after those of live requests.</param>
     /// <param name="progress">Is told how far the whole is, 0 to 1, and what is being done.</param>
     /// <param name="stop">Cancels; what was written by then stays.</param>
     public static async Task<IReadOnlyList<ModelLesson>> TeachAsync(
@@ -47,6 +47,7 @@ internal static class TrustLesson
         Generation generation = Trainer.Train(
             new TrainingData(data.Catalog, data.Users, split.Train, split.ComputeHash()), options, time, null, stop);
         GradedRequest[] requests = [.. Requests(data, split.HeldOut)];
+        using SqliteStore store = home.OpenStore();
         CrossFeatures? features = isDistilling ? new CrossFeatures(data.Catalog) : null;
         var lessons = new List<ModelLesson>();
         foreach (HomePipelines.Tier tier in pipelines.Tiers)
@@ -61,8 +62,10 @@ internal static class TrustLesson
                     (lessons.Count + (double)done / requests.Length) / pipelines.Tiers.Count,
                     $"trust: {tier.Pipeline}, {tier.Model}"),
                 stop);
-            bool isTeacher = pipelines.Tiers.First(one => one.Pipeline == tier.Pipeline) == tier;
-            lessons.Add(Learn(home, tier, requests.Length, recorded, isDistilling && isTeacher, stop));
+            IReadOnlyList<JudgedRequest>? live = isDistilling && pipelines.Teachers.Contains(tier)
+                ? store.Judgments(tier.Pipeline, tier.Model)
+                : null;
+            lessons.Add(Learn(home, tier, requests.Length, recorded, live, stop));
         }
 
         return lessons;
@@ -78,7 +81,7 @@ internal static class TrustLesson
         HomePipelines.Tier tier,
         int requests,
         IReadOnlyList<RecordedRequest> recorded,
-        bool isDistilling,
+        IReadOnlyList<JudgedRequest>? live,
         CancellationToken stop)
     {
         var options = new TrustOptions();
@@ -107,9 +110,17 @@ internal static class TrustLesson
             PromptTokens = recorded.Sum(request => request.Usage.PromptTokens),
             OutputTokens = recorded.Sum(request => request.Usage.OutputTokens),
             Dollars = recorded.Sum(request => request.Usage.MicroDollars) / 1_000_000m,
-            Student = isDistilling && isEnough ? StudentLesson.Teach(home, tier, trust, recorded, stop) : null,
+            Student = live is not null && isEnough
+                ? StudentLesson.Teach(home, tier, tier.Reliance with { Trust = () => trust }, [.. live, .. Judged(tier, recorded)], stop)
+                : null,
         };
     }
+
+    private static IEnumerable<JudgedRequest> Judged(HomePipelines.Tier tier, IReadOnlyList<RecordedRequest> recorded) =>
+        recorded
+            .Where(request => request.Features is not null && request.Sample.Evidence.Length > 0)
+            .Select(request => new JudgedRequest(
+                tier.Pipeline, tier.Model, request.Sample.Segment, request.Sample.Base, request.Sample.Evidence, request.Features!));
 
     private static double Gain(TrustSample sample, Trust trust, int top) =>
         sample.Ndcg(trust.BlendOf(sample.Segment), top) - sample.Ndcg(Blend.BaseOnly, top);

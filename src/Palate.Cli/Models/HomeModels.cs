@@ -74,6 +74,9 @@ internal sealed class HomeModels : IDisposable
     /// <summary>What was spent.</summary>
     public ILedger Ledger { get; }
 
+    /// <summary>The home's database; null without a home. Closed with this.</summary>
+    public SqliteStore? Store => _store;
+
     /// <summary>The models of a home; without one there is only the simulated model.</summary>
     /// <param name="path">The home's folder, which need not exist.</param>
     /// <param name="time">The clock.</param>
@@ -107,9 +110,10 @@ internal sealed class HomeModels : IDisposable
 
     /// <summary>A rerank interface by its name in the settings.</summary>
     /// <exception cref="ArgumentException">Its settings are wrong.</exception>
-    public RerankApiReranker ConnectRerankApi(string name, RerankApiRerankerOptions options, Reliance reliance) =>
+    public RerankApiReranker ConnectRerankApi(
+        string name, RerankApiRerankerOptions options, Reliance reliance, Action<RerankContext, JudgedTop>? observer) =>
         Priced(name, () => new RerankApiReranker(
-            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid)));
+            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer));
 
     /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
     /// <exception cref="ArgumentException">Its settings are wrong.</exception>

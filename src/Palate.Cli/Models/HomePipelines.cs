@@ -6,17 +6,26 @@ namespace Palate.Cli;
 /// <summary>The pipelines that a home declares, each with its re-rankers.</summary>
 internal sealed class HomePipelines : IDisposable
 {
+    private const int MaxRecord = 1_000_000;
+
     private readonly HomeModels _models;
     private readonly GoalCatalog _goals;
     private readonly HomeRewriting _rewriting;
     private readonly Dictionary<string, LlmReranker> _rerankers = new(StringComparer.Ordinal);
     private readonly List<Tier> _tiers = [];
+    private readonly SqliteJudgments? _judgments;
+    private readonly JudgmentRecorder? _recorder;
 
-    private HomePipelines(HomeModels models, GoalCatalog goals, HomeRewriting rewriting)
+    private HomePipelines(HomeModels models, GoalCatalog goals, HomeRewriting rewriting, bool isLive, TimeProvider time)
     {
         _models = models;
         _goals = goals;
         _rewriting = rewriting;
+        if (isLive && models.Settings.Pipelines.Values.Any(pipeline => pipeline.Record > 0))
+        {
+            _judgments = new SqliteJudgments(models.Store!, time, name => models.Settings.Pipelines[name].Record);
+            _recorder = new JudgmentRecorder(_judgments.Add);
+        }
     }
 
     /// <summary>The pipelines, ready for a recommender.</summary>
@@ -28,10 +37,16 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>Every model of every pipeline, in the order of the file.</summary>
     public IReadOnlyList<Tier> Tiers => _tiers;
 
+    /// <summary>The first model of every pipeline: the one that a student learns from.</summary>
+    public IEnumerable<Tier> Teachers => _tiers.DistinctBy(tier => tier.Pipeline);
+
     /// <summary>Connects every model that a pipeline names: what cannot run fails here and not in a request.</summary>
+    /// <param name="home">The home.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isLive">Whether requests of real users are answered, whose judgments are kept to learn from.</param>
     /// <exception cref="CommandException">A model is missing.</exception>
     /// <exception cref="ArgumentException">A setting is out of its limits; the message names the pipeline.</exception>
-    public static HomePipelines Open(Home home, TimeProvider time)
+    public static HomePipelines Open(Home home, TimeProvider time, bool isLive = false)
     {
         var models = HomeModels.Open(home.Path, time);
         try
@@ -39,7 +54,9 @@ internal sealed class HomePipelines : IDisposable
             var pipelines = new HomePipelines(
                 models,
                 GoalCatalog.Load(Path.Combine(home.Path, "goals.yaml")),
-                new HomeRewriting(home, models, time));
+                new HomeRewriting(home, models, time),
+                isLive,
+                time);
             pipelines.Definitions =
             [
                 .. models.Settings.Pipelines.Select(pipeline => pipelines.Define(home, pipeline.Key, pipeline.Value, time)),
@@ -58,7 +75,12 @@ internal sealed class HomePipelines : IDisposable
         Definitions.FirstOrDefault(definition => definition.Name == pipeline)?.Budget ?? new Budget();
 
     /// <inheritdoc/>
-    public void Dispose() => _models.Dispose();
+    public void Dispose()
+    {
+        _recorder?.Dispose();
+        _judgments?.Dispose();
+        _models.Dispose();
+    }
 
     private PipelineDefinition Define(Home home, string name, PipelineSettings settings, TimeProvider time)
     {
@@ -69,6 +91,10 @@ internal sealed class HomePipelines : IDisposable
             rewriting = _rewriting.Of(settings.Rewriting);
             tiers = [.. ((string[])[settings.Model, .. settings.Cascade]).Select(model => Make(home, name, settings, model, time))];
             settings.Budget().Validate();
+            if (settings.Record is < 0 or > MaxRecord)
+            {
+                throw new ArgumentException($"record is {settings.Record}; give 0 to {MaxRecord}.");
+            }
         }
         catch (ArgumentException wrong)
         {
@@ -143,6 +169,11 @@ internal sealed class HomePipelines : IDisposable
             Trust = () => learned?.Trust,
             Ask = () => isSelective ? learned?.Ask : null,
         };
+
+        // A student learns from the first model alone.
+        Action<RerankContext, JudgedTop>? observer = _recorder is { } recorder && settings.Record > 0 && model == settings.Model
+            ? (context, judged) => recorder.Add(model, context, judged)
+            : null;
         IReranker reranker = _models.IsRerankApi(model)
             ? _models.ConnectRerankApi(
                 model,
@@ -153,8 +184,10 @@ internal sealed class HomePipelines : IDisposable
                     Candidates = settings.Candidates,
                     CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
                 },
-                reliance)
-            : new LlmReranker(Options(settings), _models.Connect(model), _models.Prompts, time, reliance.Trust, reliance.Ask);
+                reliance,
+                observer)
+            : new LlmReranker(
+                Options(settings), _models.Connect(model), _models.Prompts, time, reliance.Trust, reliance.Ask, observer);
         return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
     }
 

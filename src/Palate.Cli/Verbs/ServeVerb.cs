@@ -19,7 +19,7 @@ internal sealed class ServeVerb : Verb
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
         Home home = CommonOptions.FindHome(arguments);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive: true);
         await using WebApplication service = Build(home, pipelines, arguments.GetValue(_urls)!);
         string? trouble = await StartAsync(service, stop);
         string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;

@@ -33,7 +33,8 @@ internal sealed class TrainVerb : Verb
 
     private readonly Option<bool> _distil = new("--distil")
     {
-        Description = "Teach each pipeline a student from the judgments of --trust; it stands in when its model cannot answer.",
+        Description = "Teach each pipeline a student from its model's judgments, those of served requests and of --trust; "
+            + "it stands in when the model cannot answer.",
     };
 
     public TrainVerb(CommonOptions common)
@@ -51,8 +52,8 @@ internal sealed class TrainVerb : Verb
         Home home = CommonOptions.FindHome(arguments);
         int? users = arguments.GetValue(_trust);
         bool isDistilling = arguments.GetValue(_distil);
-        Check(users, isDistilling);
-        if (users is not null)
+        Check(users);
+        if (users is not null || isDistilling)
         {
             // What a pipeline cannot run with shows here, and not after a training.
             HomePipelines.Open(home, TimeProvider.System).Dispose();
@@ -64,23 +65,29 @@ internal sealed class TrainVerb : Verb
         {
             done = done with { Trust = await TeachAsync(home, wish, count, isDistilling, output, stop) };
         }
+        else if (isDistilling)
+        {
+            using IDisposable alone = HomeLock.Take(home);
+            done = done with
+            {
+                Students = output.WithProgress("Teaching students", report =>
+                {
+                    report(-1, "students");
+                    return StudentLesson.TeachAll(home, stop);
+                }),
+            };
+        }
 
         output.Result(done, console => Show(console, done));
         return ExitCode.Ok;
     }
 
-    private static void Check(int? users, bool isDistilling)
+    private static void Check(int? users)
     {
         if (users < 1)
         {
             throw new CommandException(ExitCode.Usage, new Failure(
                 "usage", string.Create(CultureInfo.InvariantCulture, $"--trust is {users}."), "Give 1 or more; a few hundred tell something."));
-        }
-
-        if (isDistilling && users is null)
-        {
-            throw new CommandException(ExitCode.Usage, new Failure(
-                "usage", "--distil teaches from the judgments of --trust, which is not given.", "Add --trust N, for example 500."));
         }
     }
 
@@ -159,6 +166,11 @@ internal sealed class TrainVerb : Verb
         {
             LessonTable.Show(console, lessons);
         }
+
+        foreach (StudentLesson.Lesson lesson in done.Students ?? [])
+        {
+            LessonTable.Show(console, lesson);
+        }
     }
 
     private static Table Trials(IReadOnlyList<TuningTrial> trials)
@@ -200,5 +212,8 @@ internal sealed class TrainVerb : Verb
     {
         /// <summary>What was learned of the models; null when nothing was asked for.</summary>
         public IReadOnlyList<ModelLesson>? Trust { get; init; }
+
+        /// <summary>What became of the students that served requests alone taught; null when nothing was asked for.</summary>
+        public IReadOnlyList<StudentLesson.Lesson>? Students { get; init; }
     }
 }

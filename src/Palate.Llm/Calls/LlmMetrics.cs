@@ -24,6 +24,7 @@ internal static class LlmMetrics
     private static readonly Gauge<double> Remaining = Meter.CreateGauge<double>("budget_remaining_usd", "{dollar}");
     private static readonly Counter<long> SoftLimits = Meter.CreateCounter<long>("budget_soft_limits_total");
     private static readonly Counter<long> HardLimits = Meter.CreateCounter<long>("budget_refusals_total", "{call}");
+    private static readonly Counter<long> DroppedJudgments = Meter.CreateCounter<long>("llm_dropped_judgments_total", "{request}");
     private static readonly Counter<long> Rewrites = Meter.CreateCounter<long>("llm_rewrites_total", "{query}");
     private static readonly Counter<long> ExpectedPrefix =
         Meter.CreateCounter<long>("llm_prefix_expected_tokens_total", "{token}");
@@ -93,6 +94,8 @@ internal static class LlmMetrics
     public static void HardLimit(SpendLimit limit) => Add(HardLimits, 1, "limit", limit.Name);
 
     public static void Rewritten(string by) => Add(Rewrites, 1, "by", by);
+
+    public static void DroppedJudgment() => DroppedJudgments.Add(1);
 
     public static void Prefix(int expected, long reported)
     {

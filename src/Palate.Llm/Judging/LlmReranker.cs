@@ -10,6 +10,7 @@ public sealed class LlmReranker : IReranker, IJudge
     private readonly PromptRenderer _renderer;
     private readonly Runner _runner;
     private readonly Reliance _reliance;
+    private readonly Action<RerankContext, JudgedTop>? _observer;
 
     // How well items are known is counted once for each generation.
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Generation, ItemStatistics> _statistics = [];
@@ -21,6 +22,7 @@ public sealed class LlmReranker : IReranker, IJudge
     /// <param name="time">The clock.</param>
     /// <param name="trust">What was learned of the model's worth for this pipeline; gives null while there is nothing.</param>
     /// <param name="ask">When to ask at all, as learned; gives null while there is nothing, or for always.</param>
+    /// <param name="observer">Is told of every judgment of a request, in the request's time; may be null.</param>
     /// <exception cref="ArgumentException">An option is out of its limits, or names a strategy or template that is not there.</exception>
     public LlmReranker(
         LlmRerankerOptions options,
@@ -28,7 +30,8 @@ public sealed class LlmReranker : IReranker, IJudge
         PromptLibrary prompts,
         TimeProvider time,
         Func<Trust?>? trust = null,
-        Func<AskRule?>? ask = null)
+        Func<AskRule?>? ask = null,
+        Action<RerankContext, JudgedTop>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
@@ -38,6 +41,7 @@ public sealed class LlmReranker : IReranker, IJudge
         _options = options;
         _strategy = Strategies.Create(options.Strategy, options.Asking with { Graph = options.Graph });
         _model = model;
+        _observer = observer;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template),
             new PromptOptions { History = options.History, Layout = options.Layout },
@@ -71,6 +75,7 @@ public sealed class LlmReranker : IReranker, IJudge
             return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
         }
 
+        _observer?.Invoke(context, Top(asked, judged));
         float[] scores = context.Ranking.Lift(asked, judged.Blend(blend));
         return new RerankResult(scores, judged.Mode, judged.Reason)
         {
@@ -85,13 +90,7 @@ public sealed class LlmReranker : IReranker, IJudge
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
         Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
-        return new JudgedTop(
-            asked,
-            judged.Evidence.BaseScores.ToArray(),
-            judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
-            judged.Mode,
-            judged.Reason,
-            judged.Usage);
+        return Top(asked, judged);
     }
 
     /// <summary>The first questions that would be asked, as they would be sent; nothing is sent.</summary>
@@ -149,6 +148,14 @@ public sealed class LlmReranker : IReranker, IJudge
             Walk = strategy is GraphStrategy graph ? Counted(graph.Walk(evidence), request) : null,
         };
     }
+
+    private static JudgedTop Top(int[] asked, Judged judged) => new(
+        asked,
+        judged.Evidence.BaseScores.ToArray(),
+        judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
+        judged.Mode,
+        judged.Reason,
+        judged.Usage);
 
     // A walk ends by itself, and never has more calls than steps and one second try.
     private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with

@@ -23,9 +23,12 @@ public sealed record Reliance
     public Blend BlendOf(RerankContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Alpha is { } alpha ? new Blend { Alpha = alpha } :
-            Trust()?.BlendOf(context.Segment) ?? new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha };
+        return BlendOf(context.Segment);
     }
+
+    /// <summary>How base and judgment are put together for a kind of requests.</summary>
+    public Blend BlendOf(string segment) => Alpha is { } alpha ? new Blend { Alpha = alpha } :
+        Trust()?.BlendOf(segment) ?? new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha };
 
     /// <summary>The answer where the model is not asked; null where it is.</summary>
     /// <param name="context">The request.</param>

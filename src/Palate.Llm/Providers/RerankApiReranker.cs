@@ -16,6 +16,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
     private readonly ModelPrice? _price;
     private readonly TimeProvider _time;
     private readonly TokenEstimator _estimator = new();
+    private readonly Action<RerankContext, JudgedTop>? _observer;
 
     /// <summary>A re-ranker over a rerank interface.</summary>
     /// <param name="api">The interface.</param>
@@ -23,6 +24,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
     /// <param name="time">The clock.</param>
     /// <param name="reliance">What the scores count; null for as much as those of any model nothing was learned of.</param>
     /// <param name="spend">How calls are priced, limited and written down; null for not at all.</param>
+    /// <param name="observer">Is told of every judgment of a request, in the request's time; may be null.</param>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
     /// <exception cref="ModelCallException">The model has no price, and such are refused.</exception>
     public RerankApiReranker(
@@ -30,7 +32,8 @@ public sealed class RerankApiReranker : IReranker, IJudge
         RerankApiRerankerOptions options,
         TimeProvider time,
         Reliance? reliance = null,
-        SpendOptions? spend = null)
+        SpendOptions? spend = null,
+        Action<RerankContext, JudgedTop>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,6 +44,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
         _options = options;
         _reliance = reliance ?? new Reliance { Model = options.Name };
         _spend = spend;
+        _observer = observer;
         _price = spend?.Prices.Find(options.Model);
         _time = time;
         if (spend is { Unknown: UnknownPrice.Refuse } && _price is null)
@@ -65,6 +69,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
             return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
         }
 
+        _observer?.Invoke(context, judged);
         Blend blend = _reliance.BlendOf(context);
         float[] scores = context.Ranking.Lift(judged.Candidates, blend.Scores(judged.BaseScores, judged.Utilities));
         return new RerankResult(scores, judged.Mode, judged.Reason)

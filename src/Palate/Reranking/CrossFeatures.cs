@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Palate;
 
 /// <summary>What a small model can see of a candidate against the request: the student's input.</summary>
@@ -9,6 +11,8 @@ public sealed class CrossFeatures
 {
     /// <summary>How many different words of an item are kept.</summary>
     public const int MaxTerms = 256;
+
+    private static readonly ConditionalWeakTable<Generation, Task<CrossFeatures>> Made = [];
 
     private readonly AttributeColumn[] _columns;
     private readonly Vocabulary _vocabulary = new();
@@ -56,6 +60,10 @@ public sealed class CrossFeatures
             _idf[term] = MathF.Log(1 + catalog.Count / _idf[term]);
         }
     }
+
+    /// <summary>The features of a generation's catalog, made once, in the background, when they are first asked for.</summary>
+    public static Task<CrossFeatures> OfAsync(Generation generation) =>
+        Made.GetValue(generation, static key => Task.Run(() => new CrossFeatures(key.Catalog)));
 
     /// <summary>The columns, in their order.</summary>
     public static IReadOnlyList<FeatureDefinition> Definitions { get; } =

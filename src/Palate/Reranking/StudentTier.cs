@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Palate;
 
 /// <summary>Lets a student stand in for its teacher in a cascade, once they have agreed often enough.</summary>
@@ -9,7 +7,6 @@ namespace Palate;
 /// </remarks>
 public sealed class StudentTier
 {
-    private readonly ConditionalWeakTable<Generation, Task<CrossFeatures>> _features = [];
     private readonly Student _student;
     private readonly AgreementLedger _ledger;
     private readonly int _candidates;
@@ -56,9 +53,6 @@ public sealed class StudentTier
         return new Watched(this, teacher);
     }
 
-    private Task<CrossFeatures> FeaturesOf(Generation generation) => _features.GetValue(
-        generation, key => Task.Run(() => new CrossFeatures(key.Catalog)));
-
     private int[] Judged(Ranking ranking) => ranking.Order[..Math.Min(_candidates, ranking.Order.Length)];
 
     private sealed class Pupil(StudentTier tier) : IReranker
@@ -66,7 +60,7 @@ public sealed class StudentTier
         public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
         {
             ArgumentNullException.ThrowIfNull(context);
-            CrossFeatures features = await tier.FeaturesOf(context.Generation).WaitAsync(stop);
+            CrossFeatures features = await CrossFeatures.OfAsync(context.Generation).WaitAsync(stop);
             RerankResult scored =
                 await new StudentReranker(tier._student, features, tier._candidates).RerankAsync(context, stop);
             (int requests, double overlap) = tier._ledger.Of(context.Segment);
@@ -83,7 +77,7 @@ public sealed class StudentTier
         public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
         {
             ArgumentNullException.ThrowIfNull(context);
-            Task<CrossFeatures> features = tier.FeaturesOf(context.Generation);
+            Task<CrossFeatures> features = CrossFeatures.OfAsync(context.Generation);
             RerankResult answer = await teacher.RerankAsync(context, stop);
 
             // Nobody waits for the features here: this is no part of the answer.
