@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -7,8 +8,8 @@ namespace Palate.Llm;
 
 /// <summary>A model behind Amazon Bedrock's Converse interface, with an API key as bearer token.</summary>
 /// <remarks>
-/// Replies come whole: a streamed call gives one piece, since Bedrock streams in a binary format of its own. The form
-/// of a reply is asked for in the prompt. Otherwise as <see cref="AnthropicChatClient"/>.
+/// Streamed replies come in Amazon's binary event stream, see <see cref="AmazonEvents"/>. The form of a reply is asked for
+/// in the prompt. Otherwise as <see cref="AnthropicChatClient"/>.
 /// </remarks>
 public sealed class BedrockConverseChatClient : IChatClient
 {
@@ -40,41 +41,43 @@ public sealed class BedrockConverseChatClient : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        string model = options?.ModelId ?? _options.Model;
-        var address = new Uri($"{_root}/model/{Uri.EscapeDataString(model)}/converse");
-        for (int attempt = 1; ; attempt++)
-        {
-            (ReadOnlyMemory<byte> body, ModelLacks.Part sent) = Write(messages, options, _lacks.Of(model));
-            try
-            {
-                using HttpResponseMessage answer = await ProviderHttp.PostAsync(
-                    address,
-                    body,
-                    headers => headers.TryAddWithoutValidation("Authorization", "Bearer " + _key),
-                    _errors,
-                    cancellationToken);
-                await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-                return Read(await ProviderHttp.ReadAsync(stream, _errors, cancellationToken), model);
-            }
-            catch (ModelCallException e) when (e.Kind == ModelCallFailure.Invalid && attempt < MaxAttempts
-                && _lacks.Learn(model, sent, e.Message))
-            {
-                // Once more without what the model does not take.
-            }
-        }
+        string model = ModelOf(options);
+        using HttpResponseMessage answer = await SendAsync(messages, options, model, "converse", cancellationToken);
+        await using Stream stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        return Read(await ProviderHttp.ReadAsync(stream, _errors, cancellationToken), model);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ModelCallException">As above.</exception>
+    /// <exception cref="ModelCallException">As above; what came before it stays valid.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ChatResponse whole = await GetResponseAsync(messages, options, cancellationToken);
-        foreach (ChatResponseUpdate update in whole.ToChatResponseUpdates())
+        ArgumentNullException.ThrowIfNull(messages);
+        string model = ModelOf(options);
+        using HttpResponseMessage answer = await SendAsync(messages, options, model, "converse-stream", cancellationToken);
+        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        bool hasStopped = false;
+        await foreach (AmazonEvents frame in ProviderHttp.AmazonEventsAsync(body, _errors, cancellationToken))
         {
-            yield return update;
+            ChatResponseUpdate update = Read(frame, model);
+            hasStopped |= update.FinishReason is not null;
+            if (update.Contents.Count > 0 || update.FinishReason is not null)
+            {
+                yield return update;
+            }
+
+            // The usage comes last, behind the end of the message.
+            if (hasStopped && frame.Name == "metadata")
+            {
+                yield break;
+            }
+        }
+
+        if (!hasStopped)
+        {
+            throw _errors.Cut();
         }
     }
 
@@ -91,6 +94,74 @@ public sealed class BedrockConverseChatClient : IChatClient
     /// <summary>Nothing to release: connections are shared.</summary>
     public void Dispose()
     {
+    }
+
+    private string ModelOf(ChatOptions? options) => options?.ModelId ?? _options.Model;
+
+    private async Task<HttpResponseMessage> SendAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, string model, string operation, CancellationToken stop)
+    {
+        var address = new Uri($"{_root}/model/{Uri.EscapeDataString(model)}/{operation}");
+        for (int attempt = 1; ; attempt++)
+        {
+            (ReadOnlyMemory<byte> body, ModelLacks.Part sent) = Write(messages, options, _lacks.Of(model));
+            try
+            {
+                return await ProviderHttp.PostAsync(
+                    address,
+                    body,
+                    headers => headers.TryAddWithoutValidation("Authorization", "Bearer " + _key),
+                    _errors,
+                    stop);
+            }
+            catch (ModelCallException e) when (e.Kind == ModelCallFailure.Invalid && attempt < MaxAttempts
+                && _lacks.Learn(model, sent, e.Message))
+            {
+                // Once more without what the model does not take.
+            }
+        }
+    }
+
+    private ChatResponseUpdate Read(AmazonEvents frame, string model)
+    {
+        if (frame.Kind != "event")
+        {
+            ReadOnlyMemory<byte> words = frame.Payload.IsEmpty ? Encoding.UTF8.GetBytes(frame.Name) : frame.Payload;
+            throw _errors.Reported(words.Span, frame.Name switch
+            {
+                "throttlingException" => ModelCallFailure.RateLimited,
+                "validationException" => ModelCallFailure.Invalid,
+                "accessDeniedException" => ModelCallFailure.Rejected,
+                "modelTimeoutException" => ModelCallFailure.Timeout,
+                _ => ModelCallFailure.Server,
+            });
+        }
+
+        var update = new ChatResponseUpdate { Role = ChatRole.Assistant, ModelId = model };
+        try
+        {
+            using var document = JsonDocument.Parse(frame.Payload);
+            JsonElement root = document.RootElement;
+            if (frame.Name == "contentBlockDelta" && OpenAIWire.Object(root, "delta", JsonValueKind.Object) is { } delta
+                && OpenAIWire.String(delta, "text") is { Length: > 0 } text)
+            {
+                update.Contents.Add(new TextContent(text));
+            }
+            else if (frame.Name == "messageStop")
+            {
+                update.FinishReason = Finish(OpenAIWire.String(root, "stopReason") ?? "");
+            }
+            else if (frame.Name == "metadata" && Usage(root) is { } usage)
+            {
+                update.Contents.Add(new UsageContent(usage));
+            }
+        }
+        catch (JsonException e)
+        {
+            throw _errors.Malformed(e.Message, e);
+        }
+
+        return update;
     }
 
     private (ReadOnlyMemory<byte> Body, ModelLacks.Part Sent) Write(

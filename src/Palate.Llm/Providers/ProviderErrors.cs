@@ -62,10 +62,12 @@ internal sealed class ProviderErrors(string name, Uri address, string? keyRefere
         inner: cause);
 
     /// <summary>An error that was reported inside a reply that had begun.</summary>
-    public ModelCallException Reported(ReadOnlySpan<byte> body) => new(
-        body.IndexOf("overloaded"u8) >= 0 || body.IndexOf("rate_limit"u8) >= 0
+    /// <param name="body">The error as the provider wrote it.</param>
+    /// <param name="kind">What it is; null to read that off its words.</param>
+    public ModelCallException Reported(ReadOnlySpan<byte> body, ModelCallFailure? kind = null) => new(
+        kind ?? (body.IndexOf("overloaded"u8) >= 0 || body.IndexOf("rate_limit"u8) >= 0
             ? ModelCallFailure.RateLimited
-            : ModelCallFailure.Server,
+            : ModelCallFailure.Server),
         $"{Who} reported an error in the middle of its reply: {Words(body)}; try again later.");
 
     /// <summary>Something that is no reply of this protocol.</summary>

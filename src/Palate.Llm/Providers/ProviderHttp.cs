@@ -117,18 +117,30 @@ internal static class ProviderHttp
         return words[..length];
     }
 
-    /// <summary>The events of a stream, until its end.</summary>
+    /// <summary>The server-sent events of a stream, until its end.</summary>
     /// <exception cref="ModelCallException">The connection broke, or an event is too long.</exception>
-    public static async IAsyncEnumerable<ServerEvents> EventsAsync(
-        Stream body, ProviderErrors errors, [EnumeratorCancellation] CancellationToken stop)
+    public static IAsyncEnumerable<ServerEvents> EventsAsync(Stream body, ProviderErrors errors, CancellationToken stop) =>
+        EventsAsync(new ServerEvents(body), static (events, stop) => events.ReadAsync(stop), errors, stop);
+
+    /// <summary>The frames of Amazon's event stream, until its end.</summary>
+    /// <exception cref="ModelCallException">The connection broke, or a frame is damaged or too long.</exception>
+    public static IAsyncEnumerable<AmazonEvents> AmazonEventsAsync(Stream body, ProviderErrors errors, CancellationToken stop) =>
+        EventsAsync(new AmazonEvents(body), static (events, stop) => events.ReadAsync(stop), errors, stop);
+
+    private static async IAsyncEnumerable<T> EventsAsync<T>(
+        T events,
+        Func<T, CancellationToken, ValueTask<bool>> read,
+        ProviderErrors errors,
+        [EnumeratorCancellation] CancellationToken stop)
+        where T : IDisposable
     {
-        using var events = new ServerEvents(body);
+        using T owned = events;
         while (true)
         {
             bool more;
             try
             {
-                more = await events.ReadAsync(stop);
+                more = await read(events, stop);
             }
             catch (Exception e) when (IsConnection(e))
             {
