@@ -13,4 +13,8 @@ internal static class Arguments
         int place = Array.IndexOf(args, name);
         return place >= 0 && place + 1 < args.Length ? args[place + 1] : null;
     }
+
+    /// <summary>Names with commas between.</summary>
+    public static string[] Names(string[] args, string name, IEnumerable<string> fallback) =>
+        Text(args, name) is { } text ? text.Split(',') : [.. fallback];
 }

@@ -13,7 +13,7 @@ internal static class CacheBenchmark
 {
     private static readonly string[] Names = ["pointwise-batched", "listwise"];
 
-    /// <summary>Runs <c>cache [--requests N] [--candidates N]</c>.</summary>
+    /// <summary>Runs <c>cache [--requests N] [--candidates N] [--strategies A,B]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int requests = Arguments.Number(args, "--requests", 2_000);
@@ -23,7 +23,7 @@ internal static class CacheBenchmark
         Console.WriteLine($"{requests} requests of {candidates} candidates");
         Console.WriteLine(
             $"{"strategy",-20} {"caches",-18} {"calls",6} {"prompt",9} {"output",8} {"tokens saved",13} {"known grades",13}");
-        foreach (string strategy in Names)
+        foreach (string strategy in Arguments.Names(args, "--strategies", Names))
         {
             long without = await MeasureAsync(day, strategy, "none", 0);
             await MeasureAsync(day, strategy, "replies", without);

@@ -13,7 +13,7 @@ namespace Palate.Benchmarks;
 /// </remarks>
 internal static class PrefixBenchmark
 {
-    /// <summary>Runs <c>prefix [--candidates N] [--requests N]</c>.</summary>
+    /// <summary>Runs <c>prefix [--candidates N] [--requests N] [--strategies A,B]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int candidates = Arguments.Number(args, "--candidates", 50);
@@ -23,7 +23,8 @@ internal static class PrefixBenchmark
         Console.WriteLine(
             $"{"strategy",-20} {"layout",-7} {"calls",6} {"tokens",7} {"first",6} {"later",6} {"cached",7} {"expected",9} {"$ at 1/2",9} {"$ at 1/10",9}");
         // All pairs are 2,450 calls a request, and their prompts are those of the other pairwise strategies.
-        foreach (string strategy in Strategies.Names.Where(name => name != "pairwise-all"))
+        foreach (string strategy in Arguments.Names(
+            args, "--strategies", Strategies.Names.Where(name => name != "pairwise-all")))
         {
             foreach (PromptLayout layout in Enum.GetValues<PromptLayout>())
             {

@@ -74,6 +74,7 @@ public sealed class TrustTests
     [Theory]
     [InlineData("--trust", "0")]
     [InlineData("--trust", "-3")]
+    [InlineData("--queries", "")]
     public async Task What_makes_no_sense_is_an_error_of_usage(string first, string second)
     {
         using var tool = new Tool();

@@ -33,6 +33,16 @@ internal static class LessonTable
                 + $"{lesson.Needed} are needed; nothing was written. Give --trust more users.")));
         }
 
+        foreach (ModelLesson lesson in lessons.Where(lesson => lesson.Reported is not null))
+        {
+            ReportedGain reported = lesson.Reported!;
+            console.WriteLine(TerminalText.Clean(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{lesson.Pipeline}, {lesson.Model}: on {reported.Requests} queries that had no part in this it is asked for "
+                + $"{reported.Asked}, and NDCG goes from {reported.BaseNdcg:F4} by {reported.Gain:+0.0000;-0.0000;0} "
+                + $"[{reported.GainInterval.Low:+0.0000;-0.0000;0}, {reported.GainInterval.High:+0.0000;-0.0000;0}].")));
+        }
+
         foreach (ModelLesson lesson in lessons.Where(lesson => lesson.Student is not null))
         {
             Show(console, new StudentLesson.Lesson(lesson.Pipeline, lesson.Model, lesson.Student!));

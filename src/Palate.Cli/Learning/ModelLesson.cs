@@ -11,7 +11,7 @@ internal sealed record ModelLesson(string Pipeline, string Model)
     /// <summary>How many such requests are needed.</summary>
     public int Needed { get; init; }
 
-    /// <summary>How many users were asked about.</summary>
+    /// <summary>How many users and queries were asked about to learn from.</summary>
     public int Requests { get; init; }
 
     /// <summary>For how many of them a judgment came.</summary>
@@ -25,6 +25,9 @@ internal sealed record ModelLesson(string Pipeline, string Model)
 
     /// <summary>What asking only where it is worth its price saves.</summary>
     public required AskSavings Ask { get; init; }
+
+    /// <summary>What it brings on queries that had no part in learning; null without queries.</summary>
+    public ReportedGain? Reported { get; init; }
 
     /// <summary>Calls that were made.</summary>
     public int Calls { get; init; }

@@ -6,8 +6,9 @@ namespace Palate.Cli;
 /// <summary>Learns what the models of a home's pipelines are worth, from feedback that a generation has not seen.</summary>
 /// <remarks>
 /// Some interactions of some users are held out, a generation is trained on the rest and never published, and every
-/// model of every pipeline is asked about these users, inside its pipeline's budget. Costs a training, and a request per
-/// user and model.
+/// model of every pipeline is asked about these users, inside its pipeline's budget. Queries with known grades are asked
+/// beside them; half of those teach, and the other half only reports. Costs a training, and a request per user or query and
+/// model.
 /// </remarks>
 internal static class TrustLesson
 {
@@ -20,6 +21,7 @@ internal static class TrustLesson
     /// <param name="data">What a generation is trained on.</param>
     /// <param name="options">How.</param>
     /// <param name="users">How many users are asked about.</param>
+    /// <param name="queries">Queries whose right answers are known; may be empty.</param>
     /// <param name="isDistilling">Whether students are taught from the same judgments, after those of live requests.</param>
     /// <param name="progress">Is told how far the whole is, 0 to 1, and what is being done.</param>
     /// <param name="stop">Cancels; what was written by then stays.</param>
@@ -28,6 +30,7 @@ internal static class TrustLesson
         TrainingData data,
         TrainingOptions options,
         int users,
+        IReadOnlyList<GradedRequest> queries,
         bool isDistilling,
         Action<double, string> progress,
         CancellationToken stop)
@@ -46,7 +49,9 @@ internal static class TrustLesson
         var split = Split.SomeUsers(data.Matrix, users, Share, options.Ranking.HoldOut, options.Seed);
         Generation generation = Trainer.Train(
             new TrainingData(data.Catalog, data.Users, split.Train, split.ComputeHash()), options, time, null, stop);
-        GradedRequest[] requests = [.. Requests(data, split.HeldOut)];
+        GradedRequest[] teaching = [.. Requests(data, split.HeldOut), .. queries.Where(GradedQueries.IsLearned)];
+        GradedRequest[] reporting = [.. queries.Where(query => !GradedQueries.IsLearned(query))];
+        int all = teaching.Length + reporting.Length;
         using SqliteStore store = home.OpenStore();
         CrossFeatures? features = isDistilling ? new CrossFeatures(data.Catalog) : null;
         var lessons = new List<ModelLesson>();
@@ -54,18 +59,22 @@ internal static class TrustLesson
         {
             var recorder = new TrustRecorder(tier.Judge, features);
             PipelineDefinition definition = pipelines.Definitions.First(one => one.Name == tier.Pipeline);
-            IReadOnlyList<RecordedRequest> recorded = await recorder.RecordAsync(
-                new Recommender(generation, time, definition with { Reranker = recorder }),
-                tier.Pipeline,
-                requests,
-                done => progress(
-                    (lessons.Count + (double)done / requests.Length) / pipelines.Tiers.Count,
-                    $"trust: {tier.Pipeline}, {tier.Model}"),
-                stop);
+            var recommender = new Recommender(generation, time, definition with { Reranker = recorder });
+            IReadOnlyList<RecordedRequest> recorded = await RecordAsync(teaching, 0);
+            IReadOnlyList<RecordedRequest> others = await RecordAsync(reporting, teaching.Length);
             IReadOnlyList<JudgedRequest>? live = isDistilling && pipelines.Teachers.Contains(tier)
                 ? store.Judgments(tier.Pipeline, tier.Model)
                 : null;
-            lessons.Add(Learn(home, tier, requests.Length, recorded, live, stop));
+            lessons.Add(Learn(home, tier, (teaching.Length, recorded), others, live, stop));
+
+            Task<IReadOnlyList<RecordedRequest>> RecordAsync(GradedRequest[] requests, int before) => recorder.RecordAsync(
+                recommender,
+                tier.Pipeline,
+                requests,
+                done => progress(
+                    (lessons.Count + ((double)(before + done) / all)) / pipelines.Tiers.Count,
+                    $"trust: {tier.Pipeline}, {tier.Model}"),
+                stop);
         }
 
         return lessons;
@@ -79,12 +88,13 @@ internal static class TrustLesson
     private static ModelLesson Learn(
         Home home,
         HomePipelines.Tier tier,
-        int requests,
-        IReadOnlyList<RecordedRequest> recorded,
+        (int Requests, IReadOnlyList<RecordedRequest> Recorded) teaching,
+        IReadOnlyList<RecordedRequest> reporting,
         IReadOnlyList<JudgedRequest>? live,
         CancellationToken stop)
     {
         var options = new TrustOptions();
+        IReadOnlyList<RecordedRequest> recorded = teaching.Recorded;
         RecordedRequest[] telling = [.. recorded.Where(request => request.Sample.IsTelling)];
         var trust = Trust.Fit([.. telling.Select(request => request.Sample)], options, stop);
         var ask = AskRule.Fit(
@@ -97,19 +107,21 @@ internal static class TrustLesson
             TrustFile.Write(home, tier.Pipeline, tier.Model, new TrustFile.Learned(trust, ask));
         }
 
+        RecordedRequest[] asked = [.. recorded, .. reporting];
         return new ModelLesson(tier.Pipeline, tier.Model)
         {
             IsWritten = isEnough,
             Needed = options.MinRequests,
-            Requests = requests,
+            Requests = teaching.Requests,
             Judged = recorded.Count(request => request.Sample.Evidence.Length > 0),
             Whole = telling.Length > 0 ? trust.Whole : Nothing,
             Segments = trust.Segments,
             Ask = ask.Savings,
-            Calls = recorded.Sum(request => request.Usage.Calls),
-            PromptTokens = recorded.Sum(request => request.Usage.PromptTokens),
-            OutputTokens = recorded.Sum(request => request.Usage.OutputTokens),
-            Dollars = recorded.Sum(request => request.Usage.MicroDollars) / 1_000_000m,
+            Reported = reporting.Count > 0 ? Report(reporting, trust, ask, options.Top) : null,
+            Calls = asked.Sum(request => request.Usage.Calls),
+            PromptTokens = asked.Sum(request => request.Usage.PromptTokens),
+            OutputTokens = asked.Sum(request => request.Usage.OutputTokens),
+            Dollars = asked.Sum(request => request.Usage.MicroDollars) / 1_000_000m,
             Student = live is not null && isEnough
                 ? StudentLesson.Teach(home, tier, tier.Reliance with { Trust = () => trust }, [.. live, .. Judged(tier, recorded)], stop)
                 : null,
@@ -121,6 +133,21 @@ internal static class TrustLesson
             .Where(request => request.Features is not null && request.Sample.Evidence.Length > 0)
             .Select(request => new JudgedRequest(
                 tier.Pipeline, tier.Model, request.Sample.Segment, request.Sample.Base, request.Sample.Evidence, request.Features!));
+
+    // What the learned weight and rule would have brought on queries that neither has seen.
+    private static ReportedGain Report(IReadOnlyList<RecordedRequest> queries, Trust trust, AskRule ask, int top)
+    {
+        RecordedRequest[] telling = [.. queries.Where(query => query.Sample.IsTelling)];
+        bool[] isAsked =
+            [.. telling.Select(query => trust.Of(query.Sample.Segment).Asks && ask.Asks(query.Ask))];
+        double[] gains = [.. telling.Select((query, at) => isAsked[at] ? Gain(query.Sample, trust, top) : 0)];
+        return new ReportedGain(
+            telling.Length,
+            isAsked.Count(one => one),
+            telling.Select(query => query.Sample.Ndcg(Blend.BaseOnly, top)).DefaultIfEmpty(double.NaN).Average(),
+            gains.DefaultIfEmpty(double.NaN).Average(),
+            MetricInterval.OfMean(gains, 1));
+    }
 
     private static double Gain(TrustSample sample, Trust trust, int top) =>
         sample.Ndcg(trust.BlendOf(sample.Segment), top) - sample.Ndcg(Blend.BaseOnly, top);

@@ -24,9 +24,12 @@ internal sealed class CompareVerb : Verb
         HelpName = "NAME",
     };
 
-    private readonly Option<bool> _queries = new("--queries")
+    private readonly Option<string?> _queries = GradedQueries.Option(
+        "Ask the queries of a file with their grades, or the demo world's, instead of users with what is held out.");
+
+    private readonly Option<bool> _unlearned = new("--unlearned")
     {
-        Description = "Ask the demo world's queries with their grades, instead of users with what is held out.",
+        Description = "Leave out the half of the queries that 'train --queries' learns from.",
     };
 
     private readonly Option<int> _users = new("--users", "--requests")
@@ -55,6 +58,7 @@ internal sealed class CompareVerb : Verb
         Add(_pipelines);
         Add(_split);
         Add(_queries);
+        Add(_unlearned);
         Add(_users);
         Add(_deadline);
         Add(_cutoff);
@@ -66,18 +70,28 @@ internal sealed class CompareVerb : Verb
         Generation generation = new GenerationStore(home.GenerationsFolder).LoadCurrent();
         using var pipelines = HomePipelines.Open(home, TimeProvider.System);
         var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
-        IEnumerable<GradedRequest> requests = arguments.GetValue(_queries)
-            ? DemoRequests.Of(generation, arguments.GetValue(_users))
-            : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), arguments.GetValue(_users));
+        IReadOnlyList<GradedRequest> requests = Requests(arguments, home, generation, output);
         int? deadline = arguments.GetValue(_deadline);
         PipelineComparison comparison = await PipelineComparison.RunAsync(
             (request, stop) => recommender.RecommendAsync(Within(request, deadline, pipelines), stop),
             arguments.GetValue(_pipelines)!,
-            [.. requests],
+            requests,
             arguments.GetValue(_cutoff),
             stop: stop);
         output.Result(comparison, console => Show(console, comparison));
         return ExitCode.Ok;
+    }
+
+    private IReadOnlyList<GradedRequest> Requests(
+        ParseResult arguments, Home home, Generation generation, CommandOutput output)
+    {
+        int count = arguments.GetValue(_users);
+        bool isHalf = arguments.GetValue(_unlearned);
+
+        // About half of them go, and some more than half of the first ones may.
+        return GradedQueries.Of(arguments, _queries, generation.Catalog, isHalf ? (3 * count) + 20 : count, output) is { } queries
+            ? [.. queries.Where(query => !isHalf || !GradedQueries.IsLearned(query)).Take(count)]
+            : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), count);
     }
 
     private static RecommendRequest Within(RecommendRequest request, int? milliseconds, HomePipelines pipelines) =>

@@ -8,6 +8,8 @@ namespace Palate.Cli;
 /// <summary><c>palate train</c>: makes a generation out of what was imported and publishes it.</summary>
 internal sealed class TrainVerb : Verb
 {
+    private const int MostQueries = 600;
+
     private readonly Option<ulong?> _seed = new("--seed")
     {
         Description = "The seed of everything random; the same data and seed give the same generation.",
@@ -37,6 +39,9 @@ internal sealed class TrainVerb : Verb
             + "it stands in when the model cannot answer.",
     };
 
+    private readonly Option<string?> _queries = GradedQueries.Option(
+        "With --trust, also learn from queries with known grades: a file's, or the demo world's. Half of them only report.");
+
     public TrainVerb(CommonOptions common)
         : base("train", "Train a generation on the imported data and make it the one that answers.", common)
     {
@@ -45,6 +50,7 @@ internal sealed class TrainVerb : Verb
         Add(_without);
         Add(_trust);
         Add(_distil);
+        Add(_queries);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
@@ -52,18 +58,22 @@ internal sealed class TrainVerb : Verb
         Home home = CommonOptions.FindHome(arguments);
         int? users = arguments.GetValue(_trust);
         bool isDistilling = arguments.GetValue(_distil);
-        Check(users);
+        Check(users, arguments.GetResult(_queries) is not null);
         if (users is not null || isDistilling)
         {
             // What a pipeline cannot run with shows here, and not after a training.
             HomePipelines.Open(home, TimeProvider.System).Dispose();
         }
 
+        TrainingData? known = users is null ? null : Known(home, arguments.GetValue(_without));
+        IReadOnlyList<GradedRequest> queries = known is null
+            ? []
+            : GradedQueries.Of(arguments, _queries, known.Catalog, MostQueries, output) ?? [];
         var wish = new Wish(arguments.GetValue(_seed), arguments.GetValue(_tune), arguments.GetValue(_without));
         Training done = Train(home, wish, output, stop);
         if (users is { } count)
         {
-            done = done with { Trust = await TeachAsync(home, wish, count, isDistilling, output, stop) };
+            done = done with { Trust = await TeachAsync(home, known!, wish, (count, queries), isDistilling, output, stop) };
         }
         else if (isDistilling)
         {
@@ -82,26 +92,36 @@ internal sealed class TrainVerb : Verb
         return ExitCode.Ok;
     }
 
-    private static void Check(int? users)
+    private static void Check(int? users, bool isQuerying)
     {
         if (users < 1)
         {
             throw new CommandException(ExitCode.Usage, new Failure(
                 "usage", string.Create(CultureInfo.InvariantCulture, $"--trust is {users}."), "Give 1 or more; a few hundred tell something."));
         }
+
+        if (isQuerying && users is null)
+        {
+            throw new CommandException(ExitCode.Usage, new Failure(
+                "usage", "--queries is for --trust, which is not given.", "Add --trust N, for example 300."));
+        }
     }
 
     private static async Task<IReadOnlyList<ModelLesson>> TeachAsync(
-        Home home, Wish wish, int users, bool isDistilling, CommandOutput output, CancellationToken stop)
+        Home home,
+        TrainingData data,
+        Wish wish,
+        (int Users, IReadOnlyList<GradedRequest> Queries) asked,
+        bool isDistilling,
+        CommandOutput output,
+        CancellationToken stop)
     {
         using IDisposable alone = HomeLock.Take(home);
         return await output.WithProgressAsync("Learning trust", report =>
         {
             TrainingOptions options = HomeConfiguration.Read(home).Training;
             options = wish.Seed is { } seed ? options with { Seed = seed } : options;
-            using SqliteStore store = home.OpenStore();
-            TrainingData data = Data(store.Load(wish.Without), home);
-            return TrustLesson.TeachAsync(home, data, options, users, isDistilling, report, stop);
+            return TrustLesson.TeachAsync(home, data, options, asked.Users, asked.Queries, isDistilling, report, stop);
         });
     }
 
@@ -140,6 +160,13 @@ internal sealed class TrainVerb : Verb
                 generation.Manifest.Metrics,
                 tuning?.Trials);
         });
+    }
+
+    // What trust is learned on; read before the training, so that what cannot be read shows before it.
+    private static TrainingData Known(Home home, string? without)
+    {
+        using SqliteStore store = home.OpenStore();
+        return Data(store.Load(without), home);
     }
 
     private static TrainingData Data(Dataset all, Home home) =>
