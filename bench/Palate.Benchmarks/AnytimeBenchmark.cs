@@ -5,116 +5,241 @@ namespace Palate.Benchmarks;
 
 /// <summary>Quality against the deadline, on the demo world's queries and a simulated model that takes its time.</summary>
 /// <remarks>
-/// The real clock. The model takes 4 ms and .05 ms for each token of the prompt, which is what a small model on a machine
-/// of one's own takes. Intervals are paired bootstraps over the queries, 95 %.
+/// The model takes 4 ms and .05 ms for each token of the prompt, which is what a small model on a machine of one's own
+/// takes. What it counts and whether it is asked is learned on the queries with odd numbers, at the longest deadline; those
+/// with even numbers report. Intervals are paired bootstraps over these, 95 %. The clock stands still while anything
+/// computes, unless <c>--clock real</c> is given.
 /// </remarks>
 internal static class AnytimeBenchmark
 {
     private static readonly int[] Deadlines = [0, 5, 10, 20, 40, 80, 160, 320];
-    private static readonly string[] Names = ["adaptive", "pointwise-batched", "listwise"];
 
-    /// <summary>Runs <c>anytime [--queries N] [--candidates N] [--strategy NAME] [--alpha PERCENT]</c>.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>The strategies that end in a sensible time: all pairs of 50 are 2,450 calls.</summary>
+    private static readonly string[] Names =
+        [.. Strategies.Names.Where(name => name is not ("pairwise-all" or "pairwise-sliding" or "graph"))];
+
+    /// <summary>
+    /// Runs <c>anytime [--queries N] [--candidates N] [--strategies A,B] [--base text|popular] [--profile P]
+    /// [--alpha PERCENT] [--clock manual|real]</c>.
+    /// </summary>
+    public static int Run(string[] args)
     {
-        int queries = Arguments.Number(args, "--queries", 200);
+        int queries = Arguments.Number(args, "--queries", 400);
         int candidates = Arguments.Number(args, "--candidates", 50);
-        double alpha = Arguments.Number(args, "--alpha", (int)(100 * LlmRerankerOptions.UnlearnedAlpha)) / 100.0;
-        var demo = new DemoJudging(items: 4_000, queries: queries);
-        Console.WriteLine($"{queries} queries of the demo world, {candidates} candidates by text search");
+        int alpha = Arguments.Number(args, "--alpha", -1);
+        bool isPopular = Arguments.Text(args, "--base") == "popular";
+        bool isReal = Arguments.Text(args, "--clock") == "real";
+        SimulationProfile profile = SimulationProfiles.Named(Arguments.Text(args, "--profile") ?? "good");
+        var demo = new DemoJudging(items: 4_000, queries: queries, isPopular ? 2_000 : 200, isPopular);
+        Console.WriteLine(
+            $"{queries / 2} queries of the demo world, {candidates} candidates by text search, base order by "
+            + $"{(isPopular ? "popularity" : "text search")}, {(isReal ? "real" : "manual")} clock, model {profile.Name}");
         bool isLaw = true;
-        foreach (string strategy in Arguments.Text(args, "--strategy") is { } one ? [one] : Names)
+        foreach (string strategy in Arguments.Names(args, "--strategies", Names))
         {
-            isLaw &= await MeasureAsync(demo, strategy, queries, candidates, alpha);
+            using var measure = new Measure(demo, strategy, profile, candidates, isReal);
+            if (alpha < 0)
+            {
+                measure.Learn();
+            }
+            else
+            {
+                measure.Trust(alpha / 100.0);
+            }
+
+            List<AnytimePoint> curve = measure.Curve(Deadlines);
+            Say(curve, measure.Learned);
+            isLaw &= curve.All(point => point.Step.Interval.High >= 0) && curve[0].OverBase.Mean == 0;
         }
 
-        Console.WriteLine(isLaw ? "never falls as time grows, within its interval" : "FALLS as time grows");
+        Console.WriteLine(isLaw ? "never falls as time grows, within its interval, and meets the base at 0" : "FALLS as time grows");
         return isLaw ? 0 : 1;
     }
 
-    private static async Task<bool> MeasureAsync(
-        DemoJudging demo, string strategy, int queries, int candidates, double alpha)
+    private static void Say(List<AnytimePoint> curve, string learned)
     {
-        TimeProvider time = TimeProvider.System;
-        using var model = new SimulatedModel(SimulationProfiles.Named("good") with
-        {
-            Latency = new SimulationLatency
-            {
-                Fixed = TimeSpan.FromMilliseconds(4),
-                PerInputToken = TimeSpan.FromMilliseconds(.05),
-                Jitter = TimeSpan.FromMilliseconds(1),
-            },
-        });
-        var reranker = new LlmReranker(
-            new LlmRerankerOptions { Strategy = strategy, Candidates = candidates },
-            new ModelConnection("simulated", new CallChainOptions().Build(model, time)),
-            PromptLibrary.Load(null),
-            time);
+        Console.WriteLine($"{curve[0].Strategy}: {learned}");
         Console.WriteLine(
-            $"{strategy,-18} {"NDCG@10",8} {"- base",24} {"- deadline before",24} {"full",5} {"part",5} {"base",5} {"calls",6} {"p99 ms",7}");
-
-        // The model's speed is learned before anything is measured, and everything is compiled.
-        for (int query = 0; query < Math.Min(60, queries); query++)
+            $"{"deadline",18} {"NDCG@10",8} {"- base",24} {"- deadline before",24} {"full",5} {"part",5} {"base",5} {"calls",6} {"max ms",7}");
+        foreach (AnytimePoint point in curve)
         {
-            await AskAsync(reranker, demo, query, candidates, 400, alpha, time);
-        }
-
-        double[]? floor = null;
-        double[]? last = null;
-        bool isLaw = true;
-        foreach (int deadline in Deadlines)
-        {
-            double[] quality = new double[queries];
-            double[] took = new double[queries];
-            var modes = new Dictionary<string, int> { ["full"] = 0, ["partial"] = 0, ["base"] = 0 };
-            int calls = 0;
-            for (int query = 0; query < queries; query++)
-            {
-                (quality[query], took[query], Judged judged) =
-                    await AskAsync(reranker, demo, query, candidates, deadline, alpha, time);
-                modes[judged.Mode]++;
-                calls += judged.Report.Calls;
-            }
-
-            floor ??= quality;
-            (string overBase, _) = Difference(quality, floor);
-            (string overLast, double high) = Difference(quality, last ?? quality);
-            isLaw &= high >= 0;
-            Array.Sort(took);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{deadline,15} ms {quality.Average(),8:0.000} {overBase,24} {overLast,24} {modes["full"],5} {modes["partial"],5} {modes["base"],5} {(double)calls / queries,6:0.0} {took[(int)(.99 * (queries - 1))],7:0.0}"));
-            last = quality;
+                $"{point.Deadline,15} ms {point.Ndcg,8:0.000} {point.OverBase,24} {point.Step,24} {point.Full,5} {point.Partial,5} {point.Base,5} {point.Calls,6:0.0} {point.MaxMilliseconds,7:0.0}"));
+        }
+    }
+
+    /// <summary>One strategy with what was learned of it.</summary>
+    private sealed class Measure : IDisposable
+    {
+        private const int LongestDeadline = 320;
+
+        private readonly DemoJudging _demo;
+        private readonly string _strategy;
+        private readonly int _candidates;
+        private readonly SimulatedModel _model;
+        private readonly EventClock? _clock;
+        private readonly TimeProvider _time;
+        private readonly LlmReranker _reranker;
+        private Blend _blend = Blend.BaseOnly;
+        private AskRule _ask = AskRule.Always;
+
+        public Measure(DemoJudging demo, string strategy, SimulationProfile profile, int candidates, bool isReal)
+        {
+            _demo = demo;
+            _strategy = strategy;
+            _candidates = candidates;
+            _clock = isReal ? null : new EventClock();
+            _time = _clock?.Time ?? TimeProvider.System;
+            _model = new SimulatedModel(
+                profile with
+                {
+                    Latency = new SimulationLatency
+                    {
+                        Fixed = TimeSpan.FromMilliseconds(4),
+                        PerInputToken = TimeSpan.FromMilliseconds(.05),
+                        Jitter = TimeSpan.FromMilliseconds(1),
+                    },
+                },
+                time: _time);
+            _reranker = new LlmReranker(
+                new LlmRerankerOptions { Strategy = strategy, Candidates = candidates },
+                new ModelConnection("simulated", new CallChainOptions { Limits = null }.Build(_model, _time)),
+                PromptLibrary.Load(null),
+                _time);
+
+            // The model's speed is learned before anything is measured, and everything is compiled.
+            for (int query = 1; query < Math.Min(120, demo.Queries); query += 2)
+            {
+                Ask(query, LongestDeadline + 80);
+            }
         }
 
-        return isLaw;
-    }
+        public string Learned { get; private set; } = "";
 
-    private static async Task<(double Quality, double Milliseconds, Judged Judged)> AskAsync(
-        LlmReranker reranker, DemoJudging demo, int query, int candidates, int deadline, double alpha, TimeProvider time)
-    {
-        (RerankRequest request, float[] grades, float[] ideal) = demo.Request(query, candidates);
-        var budget = new Budget { Deadline = TimeSpan.FromMilliseconds(deadline), Tokens = 100_000, MicroDollars = 100_000 };
-        long begun = time.GetTimestamp();
-        Judged judged = await reranker.JudgeAsync(
-            request, budget, begun + (deadline * time.TimestampFrequency / 1000), CancellationToken.None);
-        float[] final = judged.Blend(new Blend { Alpha = alpha });
-        double took = time.GetElapsedTime(begun).TotalMilliseconds;
-        float[] ranked =
-        [
-            .. Enumerable.Range(0, final.Length).OrderByDescending(place => final[place]).ThenBy(place => place)
-                .Select(place => grades[place]),
-        ];
-        return (RankingMetrics.Ndcg(ranked, [.. ideal.OrderDescending()], 10, Gain.Exponential), took, judged);
-    }
+        public void Learn()
+        {
+            var samples = new List<TrustSample>();
+            var features = new List<AskFeatures>();
+            for (int query = 1; query < _demo.Queries; query += 2)
+            {
+                (Judged judged, float[] grades, _, AskFeatures asked, _) = Ask(query, LongestDeadline);
+                var sample = new TrustSample(
+                    judged.Evidence.BaseScores.ToArray(),
+                    judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
+                    grades);
+                if (sample.IsTelling)
+                {
+                    samples.Add(sample);
+                    features.Add(asked);
+                }
+            }
 
-    private static (string Text, double High) Difference(double[] quality, double[] other)
-    {
-        double[] differences = [.. quality.Zip(other, (own, that) => own - that)];
-        MetricInterval interval = MetricInterval.OfMean(differences, 1);
-        return (
-            string.Create(
+            var trust = Palate.Trust.Fit(samples);
+            _blend = trust.BlendOf("");
+            _ask = AskRule.Fit(
+            [
+                .. samples.Zip(features, (sample, asked) =>
+                    new AskSample(asked, sample.Ndcg(_blend, 10) - sample.Ndcg(Blend.BaseOnly, 10))),
+            ]);
+            Learned = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{differences.Average():+0.000;-0.000} [{interval.Low:+0.000;-0.000}, {interval.High:+0.000;-0.000}]"),
-            interval.High);
+                $"learned of {samples.Count} queries: alpha {trust.Whole.Alpha:0.00} [{trust.Whole.AlphaInterval.Low:0.00}, {trust.Whole.AlphaInterval.High:0.00}], gain {trust.Whole.Gain:+0.000;-0.000;0} [{trust.Whole.GainInterval.Low:+0.000;-0.000;0}, {trust.Whole.GainInterval.High:+0.000;-0.000;0}], {_ask.Savings.Skipped:P0} not asked");
+        }
+
+        public void Trust(double alpha)
+        {
+            _blend = new Blend { Alpha = alpha };
+            Learned = string.Create(CultureInfo.InvariantCulture, $"not learned: alpha {alpha:0.00}");
+        }
+
+        public List<AnytimePoint> Curve(int[] deadlines)
+        {
+            var points = new List<AnytimePoint>();
+            double[] floor = [.. Reporting().Select(Floor)];
+            double[]? last = null;
+            foreach (int deadline in deadlines)
+            {
+                var quality = new List<double>();
+                var modes = new Dictionary<string, int> { ["full"] = 0, ["partial"] = 0, ["base"] = 0 };
+                int calls = 0;
+                double longest = 0;
+                foreach (int query in Reporting())
+                {
+                    (double ndcg, string mode, int made, double took) = Answer(query, deadline);
+                    quality.Add(ndcg);
+                    modes[mode]++;
+                    calls += made;
+                    longest = Math.Max(longest, took);
+                }
+
+                double[] now = [.. quality];
+                points.Add(new AnytimePoint(_strategy, deadline, now.Average())
+                {
+                    OverBase = PairedDifference.Of(now, floor),
+                    Step = PairedDifference.Of(now, last ?? now),
+                    Full = modes["full"],
+                    Partial = modes["partial"],
+                    Base = modes["base"],
+                    Calls = (double)calls / now.Length,
+                    MaxMilliseconds = longest,
+                });
+                last = now;
+            }
+
+            return points;
+        }
+
+        public void Dispose()
+        {
+            _model.Dispose();
+            _clock?.Dispose();
+        }
+
+        private IEnumerable<int> Reporting() =>
+            Enumerable.Range(0, (_demo.Queries + 1) / 2).Select(place => 2 * place);
+
+        private double Floor(int query)
+        {
+            (RerankRequest request, float[] grades, float[] ideal) = _demo.Request(query, _candidates);
+            return Ndcg([.. request.Candidates.Select(candidate => candidate.BaseScore)], grades, ideal);
+        }
+
+        // As a pipeline does: where the model would not be followed, or is not worth its price, it is not asked.
+        private (double Ndcg, string Mode, int Calls, double Took) Answer(int query, int deadline)
+        {
+            (RerankRequest request, float[] grades, float[] ideal) = _demo.Request(query, _candidates);
+            if (_blend.Alpha >= 1 || !_ask.Asks(Features(request)))
+            {
+                return (Floor(query), "base", 0, 0);
+            }
+
+            (Judged judged, _, _, _, double took) = Ask(query, deadline);
+            return (Ndcg(judged.Blend(_blend), grades, ideal), judged.Mode, judged.Report.Calls, took);
+        }
+
+        private (Judged Judged, float[] Grades, float[] Ideal, AskFeatures Features, double Took) Ask(int query, int deadline)
+        {
+            (RerankRequest request, float[] grades, float[] ideal) = _demo.Request(query, _candidates);
+            var budget = new Budget { Deadline = TimeSpan.FromMilliseconds(deadline), Tokens = 1_000_000, MicroDollars = 1_000_000 };
+            long begun = _time.GetTimestamp();
+            Func<Task<Judged>> ask = () => _reranker.JudgeAsync(
+                request, budget, begun + (deadline * _time.TimestampFrequency / 1000), CancellationToken.None);
+            Judged judged = _clock is null ? ask().GetAwaiter().GetResult() : _clock.Run(ask);
+            return (judged, grades, ideal, Features(request), _time.GetElapsedTime(begun).TotalMilliseconds);
+        }
+
+        private static AskFeatures Features(RerankRequest request) => AskFeatures.Of(
+            [.. request.Candidates.Select(candidate => candidate.BaseScore)], request.Top, 0, request.Query);
+
+        private static double Ndcg(float[] scores, float[] grades, float[] ideal)
+        {
+            float[] ranked =
+            [
+                .. Enumerable.Range(0, scores.Length).OrderByDescending(place => scores[place]).ThenBy(place => place)
+                    .Select(place => grades[place]),
+            ];
+            return RankingMetrics.Ndcg(ranked, [.. ideal.OrderDescending()], 10, Gain.Exponential);
+        }
     }
 }

@@ -7,11 +7,25 @@ internal sealed class DemoJudging
 {
     private readonly DemoWorld _world;
     private readonly TextSearch _search;
+    private readonly int[]? _popularity;
 
-    public DemoJudging(int items = 2_000, int queries = 200)
+    /// <summary>The world.</summary>
+    /// <param name="items">How many items it has.</param>
+    /// <param name="queries">How many queries.</param>
+    /// <param name="users">How many users.</param>
+    /// <param name="isByPopularity">
+    /// Whether the base score is how many interactions an item had, as in a shop that sorts what matches by what sells;
+    /// else it is that of the text search, which also chooses the candidates.
+    /// </param>
+    public DemoJudging(int items = 2_000, int queries = 200, int users = 200, bool isByPopularity = false)
     {
-        _world = DemoWorld.Generate(new DemoOptions { Items = items, Users = 200, Queries = queries });
+        _world = DemoWorld.Generate(new DemoOptions { Items = items, Users = users, Queries = queries });
         _search = TextSearch.Fit(_world.Catalog);
+        if (isByPopularity)
+        {
+            var counts = _world.Interactions(new ImportReport()).CountBy(one => one.ItemId).ToDictionary();
+            _popularity = [.. _world.Catalog.Items.Select(item => counts.GetValueOrDefault(item.Id))];
+        }
     }
 
     public int Queries => _world.Queries.Count;
@@ -24,6 +38,12 @@ internal sealed class DemoJudging
     {
         DemoQuery asked = _world.Queries[query];
         (int[] items, float[] scores) = Best(asked.Text, candidates);
+        if (_popularity is not null)
+        {
+            items = [.. items.OrderByDescending(item => _popularity[item]).ThenBy(item => item)];
+            scores = [.. items.Select(item => (float)Math.Log(1 + _popularity[item]))];
+        }
+
         var request = new RerankRequest
         {
             Query = asked.Text,

@@ -38,7 +38,7 @@ if (args is ["cache", .. string[] cache])
 
 if (args is ["anytime", .. string[] anytime])
 {
-    return await AnytimeBenchmark.RunAsync(anytime);
+    return AnytimeBenchmark.Run(anytime);
 }
 
 if (args is ["down", .. string[] down])

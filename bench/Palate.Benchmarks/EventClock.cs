@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Palate.Testing;
+
+namespace Palate.Benchmarks;
+
+/// <summary>Runs asynchronous work on one thread and on a clock that stands still while anything computes.</summary>
+/// <remarks>
+/// When nothing is left to run, the clock goes to the next timer. So a run takes no longer than its computing, a loaded
+/// machine changes nothing, and what is computed costs no time; only what is waited for does.
+/// </remarks>
+internal sealed class EventClock : SynchronizationContext, IDisposable
+{
+    // How long work of other threads may take to post its continuation here.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(1);
+
+    private readonly BlockingCollection<(SendOrPostCallback Work, object? State)> _work = [];
+    private readonly ManualTime _time = new();
+
+    public TimeProvider Time => _time;
+
+    public override void Post(SendOrPostCallback d, object? state) => _work.Add((d, state));
+
+    public T Run<T>(Func<Task<T>> start)
+    {
+        SynchronizationContext? before = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            Task<T> task = start();
+            while (!task.IsCompleted)
+            {
+                if (_work.TryTake(out (SendOrPostCallback Work, object? State) next, Quiet))
+                {
+                    next.Work(next.State);
+                }
+                else if (!task.IsCompleted && ThreadPool.PendingWorkItemCount == 0 && _time.Pending > 0)
+                {
+                    _time.AdvanceToNext();
+                }
+            }
+
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    public void Dispose() => _work.Dispose();
+}
