@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -26,20 +25,21 @@ internal static class BisectionSelection
     /// <param name="destination">Receives the best items.</param>
     public static int Select(ReadOnlySpan<float> scores, ReadOnlySpan<ulong> blocked, Span<ScoredItem> destination)
     {
-        // Both propagate NaN, which the heap's path reports with its item.
-        float least = TensorPrimitives.Min(scores);
-        float greatest = TensorPrimitives.Max(scores);
-        if (!float.IsFinite(greatest - least))
-        {
-            return -1;
-        }
-
         int padded = (scores.Length + Width - 1) / Width * Width;
         float[] rented = ArrayPool<float>.Shared.Rent(padded);
         Span<float> allowed = rented.AsSpan(0, padded);
-        CopyAllowed(scores, blocked, allowed);
-        (float threshold, int passing) = Bisect(allowed, least, greatest, destination.Length);
-        int written = passing > MaxOverflow * destination.Length ? -1 : Collect(allowed, threshold, passing, destination);
+        (float least, float greatest) = Copy(scores, allowed);
+        int written = -1;
+        if (float.IsFinite(greatest - least))
+        {
+            Hide(blocked, allowed);
+            (float threshold, int passing) = Bisect(allowed, least, greatest, destination.Length);
+            if (passing <= MaxOverflow * destination.Length)
+            {
+                written = Collect(allowed, threshold, passing, destination);
+            }
+        }
+
         ArrayPool<float>.Shared.Return(rented);
         return written;
     }
@@ -56,11 +56,48 @@ internal static class BisectionSelection
         return count;
     }
 
-    // The blocked and the padding become the least: no threshold lets them pass.
-    private static void CopyAllowed(ReadOnlySpan<float> scores, ReadOnlySpan<ulong> blocked, Span<float> allowed)
+    // The range of the scores; not finite when a score is not, which the heap's path reports with its item.
+    private static (float Least, float Greatest) Copy(ReadOnlySpan<float> scores, Span<float> allowed)
     {
-        scores.CopyTo(allowed);
+        ref float from = ref MemoryMarshal.GetReference(scores);
+        ref float to = ref MemoryMarshal.GetReference(allowed);
+        var least = Vector512.Create(float.PositiveInfinity);
+        var greatest = Vector512.Create(float.NegativeInfinity);
+        Vector512<float> unknown = Vector512<float>.Zero;
+        int item = 0;
+        for (; item + Vector512<float>.Count <= scores.Length; item += Vector512<float>.Count)
+        {
+            var sixteen = Vector512.LoadUnsafe(ref from, (nuint)item);
+            sixteen.StoreUnsafe(ref to, (nuint)item);
+            least = Vector512.MinNative(least, sixteen);
+            greatest = Vector512.MaxNative(greatest, sixteen);
+
+            // 0 for every number, NaN for what is none.
+            unknown += sixteen - sixteen;
+        }
+
+        float low = float.PositiveInfinity;
+        float high = float.NegativeInfinity;
+        for (int lane = 0; lane < Vector512<float>.Count; lane++)
+        {
+            low = MathF.Min(low, least[lane]);
+            high = MathF.Max(high, greatest[lane]);
+        }
+
+        for (; item < scores.Length; item++)
+        {
+            allowed[item] = scores[item];
+            low = MathF.Min(low, scores[item]);
+            high = MathF.Max(high, scores[item]);
+        }
+
+        // The padding becomes the least, as the blocked do: no threshold lets them pass.
         allowed[scores.Length..].Fill(float.NegativeInfinity);
+        return Vector512.EqualsAll(unknown, Vector512<float>.Zero) ? (low, high) : (float.NaN, float.NaN);
+    }
+
+    private static void Hide(ReadOnlySpan<ulong> blocked, Span<float> allowed)
+    {
         for (int word = 0; word < blocked.Length; word++)
         {
             for (ulong bits = blocked[word]; bits != 0; bits &= bits - 1)

@@ -116,7 +116,7 @@ internal sealed class CellScan
         keys.AsSpan().Sort(cells.AsSpan());
 
         QuantizedScan.Query encoded = _scan.EncodeQuery(query);
-        var best = new QuantizedScan.Bounds(Math.Min(destination.Length, _vectors.Count), isAscending: false);
+        var best = new ScoreBounds(Math.Min(destination.Length, _vectors.Count), isAscending: false);
         foreach (int cell in cells.AsSpan(0, Math.Min(cells.Length, maxCells)))
         {
             if (bounds[cell] >= best.Threshold)

@@ -21,7 +21,7 @@ namespace Palate;
 /// wants unsigned; 128 times the sum of y is taken off at the start. Immutable, safe to use from any thread.
 /// </para>
 /// </remarks>
-internal sealed unsafe class QuantizedScan
+internal sealed unsafe partial class QuantizedScan
 {
     private const int Lanes = 8;
 
@@ -120,10 +120,10 @@ internal sealed unsafe class QuantizedScan
 
         int keep = Math.Min(destination.Length, _vectors.Count);
         Query encoded = EncodeQuery(query);
-        var candidates = new Bounds[Math.Clamp(workers, 1, Steps)];
+        var candidates = new ScoreBounds[Math.Clamp(workers, 1, Steps)];
         Parallel.For(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = candidates.Length }, worker =>
         {
-            candidates[worker] = new Bounds(keep, isAscending: _order is null);
+            candidates[worker] = new ScoreBounds(keep, isAscending: _order is null);
             int first = (int)((long)Steps * worker / candidates.Length);
             int end = (int)((long)Steps * (worker + 1) / candidates.Length);
             Scan(encoded, filter, first, end, candidates[worker], kernel);
@@ -132,17 +132,17 @@ internal sealed unsafe class QuantizedScan
     }
 
     /// <summary>Scores the candidates that are left exactly and writes the best of them.</summary>
-    public int Rank(float[] query, Bounds[] candidates, Span<ScoredItem> destination, out int rescored)
+    public int Rank(float[] query, ScoreBounds[] candidates, Span<ScoredItem> destination, out int rescored)
     {
         float threshold = float.NegativeInfinity;
-        foreach (Bounds own in candidates)
+        foreach (ScoreBounds own in candidates)
         {
             own.Cut();
             threshold = Math.Max(threshold, own.Threshold);
         }
 
         List<int> items = [];
-        foreach (Bounds own in candidates)
+        foreach (ScoreBounds own in candidates)
         {
             own.AddTo(items, threshold);
         }
@@ -223,7 +223,7 @@ internal sealed unsafe class QuantizedScan
 
     /// <summary>Offers the rows of some steps to the bounds.</summary>
     public void Scan(
-        Query query, ItemFilter filter, int firstStep, int endStep, Bounds bounds, Kernel kernel = Kernel.Best)
+        Query query, ItemFilter filter, int firstStep, int endStep, ScoreBounds bounds, Kernel kernel = Kernel.Best)
     {
         switch (kernel == Kernel.Best ? BestKernel : kernel)
         {
@@ -239,7 +239,7 @@ internal sealed unsafe class QuantizedScan
         }
     }
 
-    private void Scan<TKernel>(Query query, ItemFilter filter, int firstStep, int endStep, Bounds bounds)
+    private void Scan<TKernel>(Query query, ItemFilter filter, int firstStep, int endStep, ScoreBounds bounds)
         where TKernel : struct, IKernel
     {
         ReadOnlySpan<ulong> blocked = filter.Blocked;
@@ -311,7 +311,7 @@ internal sealed unsafe class QuantizedScan
         Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(sums), unit, slack) * Vector256.Load(scales);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private float Offer(Bounds bounds, ItemFilter filter, int row, uint passing, float* upper, float width)
+    private float Offer(ScoreBounds bounds, ItemFilter filter, int row, uint passing, float* upper, float width)
     {
         for (; passing != 0; passing &= passing - 1)
         {
@@ -338,134 +338,4 @@ internal sealed unsafe class QuantizedScan
     /// <param name="Scale">t.</param>
     /// <param name="Slack">C.</param>
     internal sealed record Query(int[] Words, int Start, float Scale, float Slack);
-
-    /// <summary>One step of the inner products of eight rows: per lane, four unsigned bytes times four signed ones.</summary>
-    private interface IKernel
-    {
-        static abstract Vector256<int> Add(Vector256<int> sums, Vector256<byte> codes, Vector256<int> word);
-    }
-
-    private readonly struct VnniKernel : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> codes, Vector256<int> word) =>
-            AvxVnni.MultiplyWideningAndAdd(sums, codes, word.AsSByte());
-    }
-
-    private readonly struct Avx2Kernel : IKernel
-    {
-        // Even and odd bytes apart as 16-bit numbers: the instruction for pairs of bytes would saturate.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> codes, Vector256<int> word)
-        {
-            Vector256<short> pairs = codes.AsInt16();
-            Vector256<short> y = word.AsInt16();
-            Vector256<int> even = Avx2.MultiplyAddAdjacent(
-                pairs & Vector256.Create((short)0xFF), Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(y, 8), 8));
-            Vector256<int> odd = Avx2.MultiplyAddAdjacent(
-                Vector256.ShiftRightLogical(pairs, 8), Vector256.ShiftRightArithmetic(y, 8));
-            return sums + even + odd;
-        }
-    }
-
-    private readonly struct PortableKernel : IKernel
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> codes, Vector256<int> word)
-        {
-            Vector256<int> x = codes.AsInt32();
-            int y = word[0];
-            Vector256<int> mask = Vector256.Create(0xFF);
-            return sums
-                + (x & mask) * (sbyte)y
-                + (Vector256.ShiftRightLogical(x, 8) & mask) * (sbyte)(y >> 8)
-                + (Vector256.ShiftRightLogical(x, 16) & mask) * (sbyte)(y >> 16)
-                + Vector256.ShiftRightLogical(x, 24) * (sbyte)(y >> 24);
-        }
-    }
-
-    /// <summary>Items with an upper and a lower bound of their scores, of which the hopeless are dropped.</summary>
-    internal sealed class Bounds(int keep, bool isAscending)
-    {
-        private int[] _items = new int[Math.Max(1024, 4 * keep)];
-        private float[] _upper = new float[Math.Max(1024, 4 * keep)];
-        private float[] _lower = new float[Math.Max(1024, 4 * keep)];
-        private float[] _sorted = [];
-        private int _count;
-
-        /// <summary>The k-th greatest lower bound when the hopeless were last dropped.</summary>
-        public float Threshold { get; private set; } = float.NegativeInfinity;
-
-        /// <summary>Only an item whose upper bound is greater than this is worth offering.</summary>
-        /// <remarks>Where items come in ascending order, one that can only tie loses to those before it.</remarks>
-        public float Limit { get; private set; } = float.NegativeInfinity;
-
-        public void Offer(int item, float upper, float lower)
-        {
-            if (!(upper > Limit))
-            {
-                return;
-            }
-
-            if (_count == _items.Length)
-            {
-                Cut();
-                if (_count > _items.Length / 2)
-                {
-                    // Many rows are too near to be told apart by their bounds.
-                    Array.Resize(ref _items, 2 * _items.Length);
-                    Array.Resize(ref _upper, _items.Length);
-                    Array.Resize(ref _lower, _items.Length);
-                }
-            }
-
-            _items[_count] = item;
-            _upper[_count] = upper;
-            _lower[_count++] = lower;
-        }
-
-        /// <summary>Raises the threshold and drops the items below it.</summary>
-        public void Cut()
-        {
-            if (_count < keep)
-            {
-                return;
-            }
-
-            if (_sorted.Length < _count)
-            {
-                _sorted = new float[_items.Length];
-            }
-
-            Span<float> lower = _sorted.AsSpan(0, _count);
-            _lower.AsSpan(0, _count).CopyTo(lower);
-            lower.Sort();
-            Threshold = lower[^keep];
-            Limit = isAscending ? Threshold : MathF.BitDecrement(Threshold);
-            int kept = 0;
-            for (int place = 0; place < _count; place++)
-            {
-                if (_upper[place] >= Threshold)
-                {
-                    _items[kept] = _items[place];
-                    _upper[kept] = _upper[place];
-                    _lower[kept++] = _lower[place];
-                }
-            }
-
-            _count = kept;
-        }
-
-        /// <summary>Adds the items whose upper bound reaches a threshold.</summary>
-        public void AddTo(List<int> items, float threshold)
-        {
-            for (int place = 0; place < _count; place++)
-            {
-                if (_upper[place] >= threshold)
-                {
-                    items.Add(_items[place]);
-                }
-            }
-        }
-    }
 }
