@@ -7,56 +7,50 @@ namespace Palate.Llm;
 /// </remarks>
 internal sealed class GradeTerm : LikelihoodTerm
 {
-    private readonly int[] _items;
+    // The place among the items of each grade.
+    private readonly int[] _at;
     private readonly double[] _grades;
     private readonly double _spread;
     private readonly double _scores;
 
-    // How often each unknown is graded, by its number.
-    private readonly double[] _counts;
-
     /// <summary>Grades.</summary>
-    /// <param name="items">The unknowns' numbers, repeated where a candidate was graded repeatedly.</param>
-    /// <param name="grades">The grade of each; at least two different ones.</param>
+    /// <param name="items">The unknowns' numbers, each once.</param>
+    /// <param name="at">Which of them each grade is for, by its place there.</param>
+    /// <param name="grades">The grades; at least two different ones.</param>
     /// <param name="scores">The variance of the normal scores of the graded candidates.</param>
-    public GradeTerm(int[] items, double[] grades, double scores)
+    public GradeTerm(int[] items, int[] at, double[] grades, double scores)
+        : base(items)
     {
         double mean = grades.Average();
-        _items = items;
+        _at = at;
         _grades = [.. grades.Select(grade => grade - mean)];
         _spread = Math.Sqrt(_grades.Sum(grade => grade * grade) / grades.Length);
         _scores = scores;
-        _counts = new double[items.Max() + 1];
-        foreach (int item in items)
-        {
-            _counts[item]++;
-        }
     }
 
     public override bool IsQuadratic => true;
 
     public override double Value(ReadOnlySpan<double> x, in JudgeModel model)
     {
-        int freedom = _items.Length - 1;
+        int freedom = _at.Length - 1;
         if (!model.IsUseful)
         {
-            return (-.5 * _items.Length) - (freedom * Math.Log(_spread));
+            return (-.5 * _at.Length) - (freedom * Math.Log(_spread));
         }
 
         double slope = Slope(model);
         double mean = Mean(x);
         double sum = 0;
-        for (int at = 0; at < _items.Length; at++)
+        for (int at = 0; at < _at.Length; at++)
         {
-            double off = (_grades[at] / slope) - (x[_items[at]] - mean);
+            double off = (_grades[at] / slope) - (x[Items[_at[at]]] - mean);
             sum += off * off;
         }
 
         return (-.5 * sum / (model.Noise * model.Noise)) - (freedom * Math.Log(model.Noise * slope));
     }
 
-    public override void AddDerivatives(
-        ReadOnlySpan<double> x, in JudgeModel model, Span<double> gradient, Span<double> curvature, int stride)
+    public override void Derive(ReadOnlySpan<double> x, in JudgeModel model)
     {
         if (!model.IsUseful)
         {
@@ -66,22 +60,21 @@ internal sealed class GradeTerm : LikelihoodTerm
         double slope = Slope(model);
         double mean = Mean(x);
         double precision = 1 / (model.Noise * model.Noise);
-        double shared = precision / _items.Length;
-        for (int at = 0; at < _items.Length; at++)
+        double shared = precision / _at.Length;
+        Gradient.Clear();
+        Right.Clear();
+        for (int at = 0; at < _at.Length; at++)
         {
-            int item = _items[at];
-            gradient[item] += precision * ((_grades[at] / slope) - (x[item] - mean));
-            curvature[(item * stride) + item] += precision;
+            int p = _at[at];
+            Gradient[p] += precision * ((_grades[at] / slope) - (x[Items[p]] - mean));
+            Right[p]++;
         }
 
-        for (int row = 0; row < _counts.Length; row++)
+        for (int p = 0; p < Items.Length; p++)
         {
-            double own = shared * _counts[row];
-            Span<double> line = curvature.Slice(row * stride, _counts.Length);
-            for (int column = row; own > 0 && column < line.Length; column++)
-            {
-                line[column] -= own * _counts[column];
-            }
+            double count = Right[p];
+            Left[p] = shared * count;
+            Diagonal[p] = (precision - (shared * count)) * count;
         }
     }
 
@@ -94,11 +87,11 @@ internal sealed class GradeTerm : LikelihoodTerm
     private double Mean(ReadOnlySpan<double> x)
     {
         double sum = 0;
-        foreach (int item in _items)
+        foreach (int at in _at)
         {
-            sum += x[item];
+            sum += x[Items[at]];
         }
 
-        return sum / _items.Length;
+        return sum / _at.Length;
     }
 }

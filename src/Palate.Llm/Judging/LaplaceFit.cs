@@ -5,23 +5,31 @@ namespace Palate.Llm;
 
 /// <summary>The mode of a posterior, its curvature there, and the logarithm of what it integrates to.</summary>
 /// <remarks>
-/// Newton's method with a dense Cholesky factor: n^3 / 6 multiplications a step, with n the judged candidates and one.
-/// Every term is log-concave, so the mode is the only one and a step that is too long is halved.
+/// Newton's method. Where no two terms are about the same candidate, every term's part of the negative Hessian is solved by
+/// itself in a number of operations that grows with its length; else by a dense Cholesky factor, n^3 / 6 multiplications
+/// with n the judged candidates and one. Every term is log-concave, so the mode is the only one and a step that is too long
+/// is halved. Not thread-safe: the terms are shared.
 /// </remarks>
 internal sealed class LaplaceFit
 {
     private const int Steps = 30;
     private const double Enough = 1e-5;
 
-    // The upper factor R of the negative Hessian R'R, rows after each other: the inverse of the diagonal, then the rest.
-    // Single precision is enough for what is drawn from it, and many fits are kept.
-    private readonly float[] _factor;
+    private readonly Likelihood _likelihood;
 
-    private LaplaceFit(JudgeModel model, double[] mode, float[] factor, double logEvidence)
+    // Where the curvature was last looked at: the mode, or so near to it that it is the same.
+    private readonly double[] _at;
+
+    // The upper factor R of the negative Hessian R'R, rows after each other: the inverse of the diagonal, then the rest.
+    // Made when it is asked for, as most fits are only compared; single precision is enough for what is drawn from it.
+    private float[]? _factor;
+
+    private LaplaceFit(Likelihood likelihood, JudgeModel model, double[] mode, double[] at, double logEvidence)
     {
+        _likelihood = likelihood;
         Model = model;
         Mode = mode;
-        _factor = factor;
+        _at = at;
         LogEvidence = logEvidence;
     }
 
@@ -35,25 +43,23 @@ internal sealed class LaplaceFit
     public double LogEvidence { get; }
 
     /// <summary>Fits.</summary>
-    /// <param name="terms">What was judged.</param>
+    /// <param name="likelihood">What was judged.</param>
     /// <param name="model">The belief.</param>
     /// <param name="scores">The normal scores of the judged candidates; empty for a useless judge.</param>
     /// <param name="start">Where to start, for example a neighbour's mode; empty for the prior mean.</param>
     /// <param name="scratch">Room for this many candidates and one, or more.</param>
     public static LaplaceFit Of(
-        IReadOnlyList<LikelihoodTerm> terms,
+        Likelihood likelihood,
         JudgeModel model,
         ReadOnlySpan<double> scores,
         ReadOnlySpan<double> start,
         LaplaceScratch scratch)
     {
         int n = scores.Length + 1;
-        int stride = LaplaceScratch.Stride(n);
-        Span<double> square = scratch.Square.AsSpan(0, n * stride);
         Span<double> prior = scratch.Prior.AsSpan(0, n);
         Span<double> precision = scratch.Precision.AsSpan(0, n);
         Span<double> inverse = scratch.Inverse.AsSpan(0, n);
-        Span<double> gradient = scratch.Gradient.AsSpan(0, n);
+        Span<double> step = scratch.Step.AsSpan(0, n);
         Span<double> x = scratch.At.AsSpan(0, n);
         Span<double> trial = scratch.Trial.AsSpan(0, n);
         for (int item = 0; item < n - 1; item++)
@@ -62,45 +68,18 @@ internal sealed class LaplaceFit
         }
 
         prior[n - 1] = 0;
-        precision.Fill(1 / model.UtilityVariance);
-        precision[n - 1] = 1 / model.BiasVariance;
+        Fill(precision, model);
         (start.IsEmpty ? prior : start).CopyTo(x);
-        bool isQuadratic = true;
-        foreach (LikelihoodTerm term in terms)
+        double value = Value(likelihood, model, x, prior, precision);
+        bool isAtMode = false;
+        for (int count = 0; ; count++)
         {
-            isQuadratic &= term.IsQuadratic;
-        }
-
-        double value = Value(terms, model, x, prior, precision);
-        for (int step = 0; ; step++)
-        {
-            square.Clear();
-            for (int at = 0; at < n; at++)
+            double longest = likelihood.IsSeparate || !model.IsUseful
+                ? StepBlocks(likelihood, model, x, prior, precision, inverse, step)
+                : StepDense(likelihood, model, x, prior, precision, inverse, step, scratch.Square);
+            if (count == Steps || longest < Enough)
             {
-                gradient[at] = precision[at] * (prior[at] - x[at]);
-                square[(at * stride) + at] = precision[at];
-            }
-
-            foreach (LikelihoodTerm term in terms)
-            {
-                term.AddDerivatives(x, model, gradient, square, stride);
-            }
-
-            // The gradient stands beside the square, so that the factor takes it along: R'w = g.
-            for (int at = 0; at < n; at++)
-            {
-                square[(at * stride) + n] = gradient[at];
-            }
-
-            Factorise(square, stride, inverse);
-            if (step == Steps)
-            {
-                break;
-            }
-
-            double longest = Solve(square, stride, inverse, gradient);
-            if (longest < Enough)
-            {
+                isAtMode = true;
                 break;
             }
 
@@ -109,10 +88,10 @@ internal sealed class LaplaceFit
             {
                 for (int at = 0; at < n; at++)
                 {
-                    trial[at] = x[at] + (share * gradient[at]);
+                    trial[at] = x[at] + (share * step[at]);
                 }
 
-                double reached = Value(terms, model, trial, prior, precision);
+                double reached = Value(likelihood, model, trial, prior, precision);
                 if (reached >= value - 1e-9 || share < 1e-4)
                 {
                     value = reached;
@@ -125,55 +104,68 @@ internal sealed class LaplaceFit
             Span<double> before = x;
             x = trial;
             trial = before;
-            if (longest * share < .1 || (isQuadratic && share == 1))
+            if (longest * share < .1 || (likelihood.IsQuadratic && share == 1))
             {
-                // One more step would move by about the square of this one; the factor is good enough as it is.
+                // One more step would move by about the square of this one; the curvature is good enough as it is.
                 break;
             }
         }
 
-        double evidence = value;
-        for (int at = 0; at < n; at++)
-        {
-            evidence += Math.Log(inverse[at]);
-        }
-
-        evidence += .5 * (((n - 1) * Math.Log(precision[0])) + Math.Log(precision[n - 1]));
-        return new LaplaceFit(model, x.ToArray(), Packed(square, stride, inverse), evidence);
+        double evidence = value + LogProduct(inverse)
+            + (.5 * (((n - 1) * Math.Log(precision[0])) + Math.Log(precision[n - 1])));
+        double[] mode = x.ToArray();
+        return new LaplaceFit(likelihood, model, mode, isAtMode ? mode : trial.ToArray(), evidence);
     }
 
     /// <summary>Turns independent standard normals into deviations from the mode, in place.</summary>
     /// <param name="normals">A row for each of the mode's numbers.</param>
-    /// <param name="width">The length of a row.</param>
-    /// <param name="first">The first column to turn.</param>
-    /// <param name="end">The column after the last one.</param>
-    public void Colour(Span<double> normals, int width, int first, int end)
+    /// <param name="stride">The length of a row; whole vectors.</param>
+    public void Colour(Span<double> normals, int stride)
     {
+        Span<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(normals);
+        int length = stride / Vector<double>.Count;
+        if (_likelihood.IsSeparate)
+        {
+            ColourBlocks(vectors, length);
+            return;
+        }
+
         int n = Mode.Length;
+        float[] factor = _factor ??= Factor();
         for (int row = n - 1; row >= 0; row--)
         {
-            ReadOnlySpan<float> line = _factor.AsSpan(Begin(row, n), n - row);
-            Span<double> own = normals.Slice(row * width, width);
-            int at = first;
-            for (; at <= end - Vector<double>.Count; at += Vector<double>.Count)
+            ReadOnlySpan<float> line = factor.AsSpan(Begin(row, n), n - row);
+            Span<Vector<double>> own = vectors.Slice(row * length, length);
+            int at = 0;
+            for (; at <= length - 4; at += 4)
             {
-                var sum = new Vector<double>(own[at..]);
-                int place = ((row + 1) * width) + at;
+                Vector<double> a = own[at];
+                Vector<double> b = own[at + 1];
+                Vector<double> c = own[at + 2];
+                Vector<double> d = own[at + 3];
                 for (int column = 1; column < line.Length; column++)
                 {
-                    sum -= new Vector<double>(normals[place..]) * line[column];
-                    place += width;
+                    var share = new Vector<double>(line[column]);
+                    ReadOnlySpan<Vector<double>> other = vectors.Slice(((row + column) * length) + at, 4);
+                    a -= other[0] * share;
+                    b -= other[1] * share;
+                    c -= other[2] * share;
+                    d -= other[3] * share;
                 }
 
-                (sum * line[0]).CopyTo(own[at..]);
+                var scale = new Vector<double>(line[0]);
+                own[at] = a * scale;
+                own[at + 1] = b * scale;
+                own[at + 2] = c * scale;
+                own[at + 3] = d * scale;
             }
 
-            for (; at < end; at++)
+            for (; at < length; at++)
             {
-                double sum = own[at];
+                Vector<double> sum = own[at];
                 for (int column = 1; column < line.Length; column++)
                 {
-                    sum -= normals[((row + column) * width) + at] * line[column];
+                    sum -= vectors[((row + column) * length) + at] * line[column];
                 }
 
                 own[at] = sum * line[0];
@@ -186,13 +178,14 @@ internal sealed class LaplaceFit
     {
         // The rows of the inverse of R, summed over its columns.
         int n = Mode.Length;
+        float[] factor = _factor ??= Factor();
         double[] variances = new double[n];
         double[] column = new double[n];
         for (int of = 0; of < n; of++)
         {
             for (int row = of; row >= 0; row--)
             {
-                ReadOnlySpan<float> line = _factor.AsSpan(Begin(row, n), n - row);
+                ReadOnlySpan<float> line = factor.AsSpan(Begin(row, n), n - row);
                 double sum = row == of ? 1 : 0;
                 for (int at = row + 1; at <= of; at++)
                 {
@@ -207,8 +200,66 @@ internal sealed class LaplaceFit
         return variances;
     }
 
+    // The back substitution of StepBlocks for many columns at once.
+    private void ColourBlocks(Span<Vector<double>> vectors, int length)
+    {
+        int n = Mode.Length;
+        using var scratch = new LaplaceScratch(n);
+        ReadOnlySpan<double> inverse = scratch.Inverse.AsSpan(0, n);
+        Span<double> precision = scratch.Precision.AsSpan(0, n);
+        Fill(precision, Model);
+        foreach (LikelihoodTerm term in _likelihood.Terms)
+        {
+            term.Value(_at, Model);
+        }
+
+        StepBlocks(
+            _likelihood, Model, _at, _at, precision, scratch.Inverse.AsSpan(0, n), scratch.Step.AsSpan(0, n));
+        Span<Vector<double>> pulls = vectors.Slice((n - 1) * length, length);
+        Scale(pulls, inverse[n - 1]);
+        foreach (int item in _likelihood.Untold)
+        {
+            Scale(vectors.Slice(item * length, length), inverse[item]);
+        }
+
+        Span<Vector<double>> later = stackalloc Vector<double>[length];
+        foreach (LikelihoodTerm term in _likelihood.Terms)
+        {
+            later.Clear();
+            for (int p = term.Items.Length - 1; p >= 0; p--)
+            {
+                int item = term.Items[p];
+                var left = new Vector<double>(term.Left[p]);
+                var right = new Vector<double>(term.Right[p]);
+                var border = new Vector<double>(term.Border[p]);
+                var scale = new Vector<double>(inverse[item]);
+                Span<Vector<double>> row = vectors.Slice(item * length, length);
+                for (int at = 0; at < row.Length; at++)
+                {
+                    Vector<double> own = (row[at] + (left * later[at]) - (border * pulls[at])) * scale;
+                    later[at] += right * own;
+                    row[at] = own;
+                }
+            }
+        }
+    }
+
+    private static void Scale(Span<Vector<double>> vectors, double factor)
+    {
+        foreach (ref Vector<double> vector in vectors)
+        {
+            vector *= factor;
+        }
+    }
+
+    private static void Fill(Span<double> precision, in JudgeModel model)
+    {
+        precision.Fill(1 / model.UtilityVariance);
+        precision[^1] = 1 / model.BiasVariance;
+    }
+
     private static double Value(
-        IReadOnlyList<LikelihoodTerm> terms,
+        Likelihood likelihood,
         in JudgeModel model,
         ReadOnlySpan<double> x,
         ReadOnlySpan<double> prior,
@@ -221,12 +272,183 @@ internal sealed class LaplaceFit
             sum -= .5 * precision[at] * off * off;
         }
 
-        foreach (LikelihoodTerm term in terms)
+        foreach (LikelihoodTerm term in likelihood.Terms)
         {
             sum += term.Value(x, model);
         }
 
         return sum;
+    }
+
+    // Newton's step, by terms. Row p of the upper factor is -(left_p + s right_p) / r_p times the right of the later ones,
+    // with s the sum of the squares of these factors over the earlier rows and r_p the root of the pivot: a diagonal less
+    // a semiseparable matrix keeps its form (Vandebril, Van Barel and Mastronardi 2008). The border is the last column.
+    private static double StepBlocks(
+        Likelihood likelihood,
+        in JudgeModel model,
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> prior,
+        ReadOnlySpan<double> precision,
+        Span<double> inverse,
+        Span<double> step)
+    {
+        int bias = x.Length - 1;
+        double longest = 0;
+        foreach (int item in model.IsUseful ? likelihood.Untold : [])
+        {
+            step[item] = prior[item] - x[item];
+            inverse[item] = 1 / Math.Sqrt(precision[item]);
+            longest = Math.Max(longest, Math.Abs(step[item]));
+        }
+
+        double pull = -precision[bias] * x[bias];
+        double pivot = precision[bias];
+        foreach (LikelihoodTerm term in likelihood.Terms)
+        {
+            term.Derive(x, model);
+            pull += term.BiasGradient;
+            pivot += term.BiasCurvature;
+            if (!model.IsUseful)
+            {
+                continue;
+            }
+
+            ReadOnlySpan<int> items = term.Items;
+            ReadOnlySpan<double> right = term.Right;
+            ReadOnlySpan<double> diagonal = term.Diagonal;
+            Span<double> left = term.Left;
+            Span<double> border = term.Border;
+            Span<double> gradient = term.Gradient;
+            double squares = 0;
+            double bordered = 0;
+            double reached = 0;
+            for (int p = 0; p < items.Length; p++)
+            {
+                int item = items[p];
+                double own = right[p];
+
+                // The prior keeps every pivot positive; rounding may not undo that.
+                double scale = 1 / Math.Sqrt(Math.Max(precision[item] + diagonal[p] - (squares * own * own), 1e-12));
+                double factor = (left[p] + (squares * own)) * scale;
+                double edge = (border[p] + (bordered * own)) * scale;
+                double solved = (gradient[p] + (precision[item] * (prior[item] - x[item])) + (reached * own)) * scale;
+                squares += factor * factor;
+                bordered += factor * edge;
+                reached += factor * solved;
+                pivot -= edge * edge;
+                pull -= edge * solved;
+                inverse[item] = scale;
+                left[p] = factor;
+                border[p] = edge;
+                gradient[p] = solved;
+            }
+        }
+
+        inverse[bias] = 1 / Math.Sqrt(Math.Max(pivot, 1e-12));
+        double moved = pull * inverse[bias] * inverse[bias];
+        step[bias] = moved;
+        longest = Math.Max(longest, Math.Abs(moved));
+        foreach (LikelihoodTerm term in model.IsUseful ? likelihood.Terms : [])
+        {
+            ReadOnlySpan<int> items = term.Items;
+            double later = 0;
+            for (int p = items.Length - 1; p >= 0; p--)
+            {
+                int item = items[p];
+                double own = (term.Gradient[p] + (term.Left[p] * later) - (term.Border[p] * moved)) * inverse[item];
+                later += term.Right[p] * own;
+                step[item] = own;
+                longest = Math.Max(longest, Math.Abs(own));
+            }
+        }
+
+        return longest;
+    }
+
+    private static double StepDense(
+        Likelihood likelihood,
+        in JudgeModel model,
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> prior,
+        ReadOnlySpan<double> precision,
+        Span<double> inverse,
+        Span<double> step,
+        Span<double> square)
+    {
+        int stride = LaplaceScratch.Stride(x.Length);
+        for (int at = 0; at < x.Length; at++)
+        {
+            step[at] = precision[at] * (prior[at] - x[at]);
+        }
+
+        Curve(likelihood, model, x, precision, step, square);
+
+        // The gradient stands beside the square, so that the factor takes it along: R'w = g.
+        for (int at = 0; at < x.Length; at++)
+        {
+            square[(at * stride) + x.Length] = step[at];
+        }
+
+        Factorise(square, stride, inverse);
+        return Solve(square, stride, inverse, step);
+    }
+
+    // The negative Hessian; adds to the gradient.
+    private static void Curve(
+        Likelihood likelihood,
+        in JudgeModel model,
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<double> precision,
+        Span<double> gradient,
+        Span<double> square)
+    {
+        int stride = LaplaceScratch.Stride(x.Length);
+        square[..(x.Length * stride)].Clear();
+        for (int at = 0; at < x.Length; at++)
+        {
+            square[(at * stride) + at] = precision[at];
+        }
+
+        foreach (LikelihoodTerm term in likelihood.Terms)
+        {
+            term.Derive(x, model);
+            term.AddTo(gradient, square, stride);
+        }
+    }
+
+    private float[] Factor()
+    {
+        int n = Mode.Length;
+        using var scratch = new LaplaceScratch(n);
+        Span<double> precision = scratch.Precision.AsSpan(0, n);
+        Span<double> inverse = scratch.Inverse.AsSpan(0, n);
+        Fill(precision, Model);
+        foreach (LikelihoodTerm term in _likelihood.Terms)
+        {
+            term.Value(_at, Model);
+        }
+
+        Curve(_likelihood, Model, _at, precision, scratch.Step.AsSpan(0, n), scratch.Square);
+        Factorise(scratch.Square.AsSpan(0, n * LaplaceScratch.Stride(n)), LaplaceScratch.Stride(n), inverse);
+        return Packed(scratch.Square, LaplaceScratch.Stride(n), inverse);
+    }
+
+    // The logarithm of the product, with few logarithms: pivots are far from the limits of a double.
+    private static double LogProduct(ReadOnlySpan<double> factors)
+    {
+        double sum = 0;
+        double product = 1;
+        foreach (double factor in factors)
+        {
+            product *= factor;
+            if (product is < 1e-200 or > 1e200)
+            {
+                sum += Math.Log(product);
+                product = 1;
+            }
+        }
+
+        return sum + Math.Log(product);
     }
 
     // A = R'R, R upper, row by row; each row is taken off all rows below it at once. What is left of the diagonal is not

@@ -13,7 +13,7 @@ internal sealed class LaplaceScratch : IDisposable
         Prior = Rent(unknowns);
         Precision = Rent(unknowns);
         Inverse = Rent(unknowns);
-        Gradient = Rent(unknowns);
+        Step = Rent(unknowns);
         At = Rent(unknowns);
         Trial = Rent(unknowns);
     }
@@ -28,7 +28,7 @@ internal sealed class LaplaceScratch : IDisposable
     /// <summary>The inverses of the factor's diagonal.</summary>
     public double[] Inverse { get; }
 
-    public double[] Gradient { get; }
+    public double[] Step { get; }
 
     public double[] At { get; }
 
@@ -40,7 +40,7 @@ internal sealed class LaplaceScratch : IDisposable
 
     public void Dispose()
     {
-        foreach (double[] one in (ReadOnlySpan<double[]>)[Square, Prior, Precision, Inverse, Gradient, At, Trial])
+        foreach (double[] one in (ReadOnlySpan<double[]>)[Square, Prior, Precision, Inverse, Step, At, Trial])
         {
             ArrayPool<double>.Shared.Return(one);
         }

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Palate.Llm;
 
 /// <summary>What is known of the utilities of a request's candidates after its judgments.</summary>
@@ -15,16 +19,12 @@ internal sealed class Posterior
     // Beliefs below this share of the best change nothing that is seen.
     private const double Negligible = 3;
 
-    // The prior correlation of base and noise. That the base is weak and the judge noisy at once is hardly told from a
-    // judge that is useless, and believing it by mistake throws a good base away; so it is held to be the less likely.
-    private const double Guard = .6;
-
     private const int TableLength = 1 << 15;
 
     private static readonly double[] Correlations = [.1, .38, .6, .76, .86, .92];
     private static readonly double[] Noises = [.15, .26, .46, .8, 1.4, 2.45];
     private static readonly double[] Reversals = [-.4, -.75];
-    private static readonly double[] Normals = StandardNormals(TableLength + Draws);
+    private static readonly double[] Normals = StandardNormals(TableLength + (2 * Draws));
 
     private readonly double[] _scores;
     private readonly int[] _judged;
@@ -52,16 +52,11 @@ internal sealed class Posterior
     /// <param name="options">What was believed before.</param>
     public static Posterior Of(double[] scores, IReadOnlyList<Judgment> judgments, EvidenceOptions options)
     {
-        int[] judged = [.. judgments.SelectMany(judgment => judgment.Question.Candidates).Distinct().Order()];
         int[] number = new int[scores.Length];
-        for (int at = 0; at < judged.Length; at++)
-        {
-            number[judged[at]] = at;
-        }
-
-        List<LikelihoodTerm> terms = Terms(judgments, number, scores);
-        var posterior = new Posterior(scores, terms.Count > 0 ? judged : []);
-        posterior.Weigh(terms, options);
+        int[] judged = Number(judgments, number);
+        LikelihoodTerm[] terms = Terms(judgments, number, scores);
+        var posterior = new Posterior(scores, terms.Length > 0 ? judged : []);
+        posterior.Weigh(new Likelihood(terms, judged.Length), options);
         return posterior;
     }
 
@@ -105,14 +100,9 @@ internal sealed class Posterior
     public int[] Draw(Span<double> draws)
     {
         int n = _scores.Length;
+        int width = Vector<double>.Count;
         int[] candidates = Rows();
-        for (int row = 0; row <= n; row++)
-        {
-            // Shifted by more than a row, so that no two candidates have the same normals when the table begins anew.
-            int at = row * (Draws + 1) % TableLength;
-            Normals.AsSpan(at, Draws).CopyTo(draws[(row * Draws)..]);
-        }
-
+        double[] room = ArrayPool<double>.Shared.Rent((n + 1) * (Draws + width));
         int first = 0;
         double reached = 0;
         for (int part = 0; part < _parts.Count && first < Draws; part++)
@@ -122,23 +112,36 @@ internal sealed class Posterior
             int end = part == _parts.Count - 1 ? Draws : Math.Clamp((int)Math.Ceiling((reached * Draws) - .5), first, Draws);
             if (end > first)
             {
-                fit?.Colour(draws, Draws, first, end);
+                // Rows begin where a vector does, for the fit's sake.
+                int stride = (end - first + width - 1) / width * width;
+                Span<double> panel = room.AsSpan(0, (n + 1) * stride);
+                for (int row = 0; row <= n; row++)
+                {
+                    // Shifted by more than a row, so that no two candidates have the same normals when the table begins anew.
+                    Normals.AsSpan((row * (Draws + 1) % TableLength) + first, stride).CopyTo(panel[(row * stride)..]);
+                }
+
+                fit?.Colour(panel, stride);
                 double deviation = Math.Sqrt(1 - (correlation * correlation));
                 for (int row = 0; row <= n; row++)
                 {
                     bool isFitted = fit is not null && row <= _judged.Length;
                     double mean = isFitted ? fit!.Mode[row] : row == _judged.Length ? 0 : correlation * _scores[candidates[row]];
                     double scale = isFitted ? 1 : deviation;
-                    foreach (ref double one in draws[((row * Draws) + first)..((row * Draws) + end)])
+                    Span<double> own = panel.Slice(row * stride, stride);
+                    foreach (ref Vector<double> one in MemoryMarshal.Cast<double, Vector<double>>(own))
                     {
-                        one = mean + (scale * one);
+                        one = new Vector<double>(mean) + (one * scale);
                     }
+
+                    own[..(end - first)].CopyTo(draws[((row * Draws) + first)..]);
                 }
             }
 
             first = end;
         }
 
+        ArrayPool<double>.Shared.Return(room);
         return candidates;
     }
 
@@ -167,63 +170,129 @@ internal sealed class Posterior
         return candidates;
     }
 
-    private static List<LikelihoodTerm> Terms(IReadOnlyList<Judgment> judgments, int[] number, double[] scores)
+    // The judged candidates in ascending order, each with its place among them.
+    private static int[] Number(IReadOnlyList<Judgment> judgments, int[] number)
     {
-        var terms = new List<LikelihoodTerm>();
+        int count = 0;
+        foreach (Judgment judgment in judgments)
+        {
+            foreach (int candidate in judgment.Question.Candidates)
+            {
+                count += number[candidate] == 0 ? 1 : 0;
+                number[candidate] = 1;
+            }
+        }
+
+        int[] judged = new int[count];
+        int next = 0;
+        for (int candidate = 0; next < count; candidate++)
+        {
+            if (number[candidate] > 0)
+            {
+                number[candidate] = next;
+                judged[next++] = candidate;
+            }
+        }
+
+        return judged;
+    }
+
+    private static LikelihoodTerm[] Terms(IReadOnlyList<Judgment> judgments, int[] number, double[] scores)
+    {
+        var terms = new List<LikelihoodTerm>(judgments.Count);
+        Span<int> places = scores.Length <= 256 ? stackalloc int[scores.Length] : new int[scores.Length];
         foreach (Judgment judgment in judgments)
         {
             IReadOnlyList<int> shown = judgment.Question.Candidates;
-            if (judgment.IsGraded || shown.Count < 2)
+            int named = judgment.Named.Count;
+            if (judgment.IsGraded || shown.Count < 2 || (!judgment.IsOrdered && named == shown.Count))
             {
                 continue;
             }
 
-            var place = new Dictionary<int, double>(shown.Count);
             for (int at = 0; at < shown.Count; at++)
             {
-                place[shown[at]] = 1 - (2.0 * at / (shown.Count - 1));
+                places[shown[at]] = at + 1;
             }
 
-            var named = new HashSet<int>(judgment.Named);
-            int[] ordered = [.. judgment.Named, .. shown.Where(candidate => !named.Contains(candidate))];
-            int[] items = [.. ordered.Select(candidate => number[candidate])];
-            double[] places = [.. ordered.Select(candidate => place[candidate])];
-            if (judgment.IsOrdered)
+            // Those that are named, then the others as they were shown.
+            int[] items = new int[shown.Count];
+            double[] place = new double[shown.Count];
+            int filled = 0;
+            foreach (int candidate in judgment.Named)
             {
-                terms.Add(new RankTerm(items, places, named.Count));
+                Fill(candidate, places);
+                places[candidate] = 0;
             }
-            else if (named.Count < items.Length)
-            {
-                terms.AddRange(RankTerm.Choice(items, places, named.Count));
-            }
-        }
 
-        foreach (IGrouping<QuestionKind, Judgment> kind in
-            judgments.Where(judgment => judgment.IsGraded).GroupBy(judgment => judgment.Question.Kind))
-        {
-            var items = new List<int>();
-            var grades = new List<double>();
-            foreach (Judgment judgment in kind)
+            foreach (int candidate in shown)
             {
-                for (int at = 0; at < judgment.Grades.Count; at++)
+                if (places[candidate] > 0)
                 {
-                    if (!double.IsNaN(judgment.Grades[at]))
-                    {
-                        items.Add(judgment.Question.Candidates[at]);
-                        grades.Add(judgment.Grades[at]);
-                    }
+                    Fill(candidate, places);
                 }
             }
 
-            if (grades.Max() - grades.Min() > 1e-9)
+            terms.Add(judgment.IsOrdered ? new RankTerm(items, place, named) : new ChoiceTerm(items, place, named));
+
+            void Fill(int candidate, ReadOnlySpan<int> places)
             {
-                double mean = items.Average(item => scores[item]);
-                double variance = items.Average(item => (scores[item] - mean) * (scores[item] - mean));
-                terms.Add(new GradeTerm([.. items.Select(item => number[item])], [.. grades], variance));
+                items[filled] = number[candidate];
+                place[filled++] = 1 - (2.0 * (places[candidate] - 1) / (shown.Count - 1));
             }
         }
 
-        return terms;
+        // Judgments come sorted by kind.
+        QuestionKind? last = null;
+        foreach (Judgment judgment in judgments)
+        {
+            if (judgment.IsGraded && judgment.Question.Kind != last)
+            {
+                last = judgment.Question.Kind;
+                if (Grades(judgments, judgment.Question.Kind, number, scores) is { } term)
+                {
+                    terms.Add(term);
+                }
+            }
+        }
+
+        return [.. terms];
+    }
+
+    // Null where there are none, or all are the same.
+    private static GradeTerm? Grades(
+        IReadOnlyList<Judgment> judgments, QuestionKind kind, int[] number, double[] scores)
+    {
+        var candidates = new List<int>();
+        var grades = new List<double>();
+        foreach (Judgment judgment in judgments)
+        {
+            for (int at = 0; at < judgment.Grades.Count && judgment.Question.Kind == kind; at++)
+            {
+                if (!double.IsNaN(judgment.Grades[at]))
+                {
+                    candidates.Add(judgment.Question.Candidates[at]);
+                    grades.Add(judgment.Grades[at]);
+                }
+            }
+        }
+
+        if (grades.Count == 0 || grades.Max() - grades.Min() <= 1e-9)
+        {
+            return null;
+        }
+
+        int[] items = [.. candidates.Select(candidate => number[candidate]).Distinct()];
+        int[] place = new int[scores.Length];
+        for (int at = 0; at < items.Length; at++)
+        {
+            place[items[at]] = at;
+        }
+
+        double mean = candidates.Average(candidate => scores[candidate]);
+        double variance = candidates.Average(candidate => (scores[candidate] - mean) * (scores[candidate] - mean));
+        return new GradeTerm(
+            items, [.. candidates.Select(candidate => place[number[candidate]])], [.. grades], variance);
     }
 
     private static double[] StandardNormals(int count)
@@ -243,63 +312,89 @@ internal sealed class Posterior
     }
 
     // Pure chance, or nothing but the place, with equal probability beforehand.
-    private static double Useless(List<LikelihoodTerm> terms, LaplaceScratch scratch)
+    private static double Useless(Likelihood likelihood, LaplaceScratch scratch)
     {
         var model = new JudgeModel(0, double.PositiveInfinity);
-        double chance = terms.Sum(term => term.Value([0.0], model));
-        return LogSum(chance, LaplaceFit.Of(terms, model, [], [], scratch).LogEvidence) - Math.Log(2);
+        double chance = 0;
+        foreach (LikelihoodTerm term in likelihood.Terms)
+        {
+            chance += term.Value([0.0], model);
+        }
+
+        return LogSum(chance, LaplaceFit.Of(likelihood, model, [], [], scratch).LogEvidence) - Math.Log(2);
     }
 
     private static double LogSum(double a, double b) => Math.Max(a, b) + Math.Log(1 + Math.Exp(-Math.Abs(a - b)));
 
     private static double Share(double noise) => 1 / (1 + (noise * noise));
 
-    private void Weigh(List<LikelihoodTerm> terms, EvidenceOptions options)
+    private void Weigh(Likelihood likelihood, EvidenceOptions options)
     {
-        double[,] prior = Prior(options);
-        var weighed = new List<(LaplaceFit? Fit, double Correlation, double Log)>();
+        bool isJudged = likelihood.Terms.Length > 0;
+        var prior = BeliefPrior.Of(options, Correlations, Noises);
+        var weighed = new List<(LaplaceFit? Fit, double Correlation, double Log)>(prior.Cells.Length + Correlations.Length);
         double useless = 0;
-        if (terms.Count > 0)
+        if (isJudged)
         {
-            double[] scores = [.. _judged.Select(candidate => _scores[candidate])];
+            double[] scores = new double[_judged.Length];
+            for (int at = 0; at < scores.Length; at++)
+            {
+                scores[at] = _scores[_judged[at]];
+            }
+
             using var scratch = new LaplaceScratch(scores.Length + 1);
             double share = Math.Log(1 - options.UselessProbability - options.HostileProbability);
-            Climb(terms, scores, prior, share, weighed, scratch);
-            useless = Useless(terms, scratch) + Math.Log(options.UselessProbability);
+            Climb(likelihood, scores, prior, share, weighed, scratch);
+            useless = Useless(likelihood, scratch) + Math.Log(options.UselessProbability);
 
             // Upside down only comes into question where the base looks as if it had nothing to do with the replies.
-            (LaplaceFit? best, _, double most) = weighed.MaxBy(part => part.Log);
-            double all = weighed.Sum(part => Math.Exp(part.Log - most));
-            if (weighed.Where(part => part.Correlation == Correlations[0]).Sum(part => Math.Exp(part.Log - most)) > .2 * all)
+            (LaplaceFit? best, _, double most) = weighed[0];
+            foreach ((LaplaceFit? fit, _, double log) in weighed)
+            {
+                (best, most) = log > most ? (fit, log) : (best, most);
+            }
+
+            double all = 0;
+            double weakest = 0;
+            foreach ((_, double correlation, double log) in weighed)
+            {
+                double weight = Math.Exp(log - most);
+                all += weight;
+                weakest += correlation == Correlations[0] ? weight : 0;
+            }
+
+            if (weakest > .2 * all)
             {
                 foreach (double reversal in Reversals)
                 {
                     var model = new JudgeModel(reversal, best!.Model.Noise);
-                    double log = LaplaceFit.Of(terms, model, scores, [], scratch).LogEvidence;
+                    double log = LaplaceFit.Of(likelihood, model, scores, [], scratch).LogEvidence;
                     useless = LogSum(useless, log + Math.Log(options.HostileProbability / Reversals.Length));
                 }
             }
         }
+        else
+        {
+            Sharpness = prior.Sharpness;
+        }
 
         for (int c = 0; c < Correlations.Length; c++)
         {
-            double share = 0;
-            for (int s = 0; s < Noises.Length; s++)
-            {
-                share += Math.Exp(prior[c, s]);
-                Sharpness += terms.Count > 0 ? 0 : Math.Exp(prior[c, s]) * Share(Noises[s]);
-            }
-
-            weighed.Add((null, Correlations[c], useless + Math.Log(share)));
+            weighed.Add((null, Correlations[c], useless + prior.Rows[c]));
         }
 
-        double largest = weighed.Max(part => part.Log);
+        double largest = double.NegativeInfinity;
+        foreach ((_, _, double log) in weighed)
+        {
+            largest = Math.Max(largest, log);
+        }
+
         double total = 0;
         foreach ((LaplaceFit? fit, double correlation, double log) in weighed)
         {
-            double weight = Math.Exp(log - largest);
             if (log > largest - Negligible)
             {
+                double weight = Math.Exp(log - largest);
                 _parts.Add((fit, correlation, weight));
                 total += weight;
             }
@@ -342,27 +437,18 @@ internal sealed class Posterior
 
     // From the prior's best belief to all neighbours of whatever still counts.
     private static void Climb(
-        List<LikelihoodTerm> terms,
+        Likelihood likelihood,
         double[] scores,
-        double[,] prior,
+        BeliefPrior prior,
         double share,
         List<(LaplaceFit? Fit, double Correlation, double Log)> weighed,
         LaplaceScratch scratch)
     {
         int columns = Noises.Length;
-        var fits = new LaplaceFit?[Correlations.Length * columns];
-        double[] logs = new double[fits.Length];
-        int start = 0;
-        for (int cell = 1; cell < fits.Length; cell++)
-        {
-            if (prior[cell / columns, cell % columns] > prior[start / columns, start % columns])
-            {
-                start = cell;
-            }
-        }
-
+        var fits = new LaplaceFit?[prior.Cells.Length];
+        Span<double> logs = stackalloc double[fits.Length];
         double best = double.NegativeInfinity;
-        Fit(start, []);
+        Fit(prior.Best, [], logs);
         bool grown = true;
         while (grown)
         {
@@ -376,10 +462,10 @@ internal sealed class Posterior
 
                 double[] mode = fits[cell]!.Mode;
                 int column = cell % columns;
-                grown |= column > 0 && Fit(cell - 1, mode);
-                grown |= column < columns - 1 && Fit(cell + 1, mode);
-                grown |= cell >= columns && Fit(cell - columns, mode);
-                grown |= cell < fits.Length - columns && Fit(cell + columns, mode);
+                grown |= column > 0 && Fit(cell - 1, mode, logs);
+                grown |= column < columns - 1 && Fit(cell + 1, mode, logs);
+                grown |= cell >= columns && Fit(cell - columns, mode, logs);
+                grown |= cell < fits.Length - columns && Fit(cell + columns, mode, logs);
             }
         }
 
@@ -391,7 +477,7 @@ internal sealed class Posterior
             }
         }
 
-        bool Fit(int cell, double[] from)
+        bool Fit(int cell, double[] from, Span<double> logs)
         {
             if (fits[cell] is not null)
             {
@@ -399,38 +485,10 @@ internal sealed class Posterior
             }
 
             var model = new JudgeModel(Correlations[cell / columns], Noises[cell % columns]);
-            fits[cell] = LaplaceFit.Of(terms, model, scores, from, scratch);
-            logs[cell] = fits[cell]!.LogEvidence + prior[cell / columns, cell % columns] + share;
+            fits[cell] = LaplaceFit.Of(likelihood, model, scores, from, scratch);
+            logs[cell] = fits[cell]!.LogEvidence + prior.Cells[cell] + share;
             best = Math.Max(best, logs[cell]);
             return true;
         }
-    }
-
-    private static double[,] Prior(EvidenceOptions options)
-    {
-        double[,] prior = new double[Correlations.Length, Noises.Length];
-        double total = 0;
-        for (int c = 0; c < Correlations.Length; c++)
-        {
-            double offCorrelation = Math.Atanh(Correlations[c]) - Math.Atanh(options.BaseCorrelation);
-            for (int s = 0; s < Noises.Length; s++)
-            {
-                double offNoise = Math.Log(Noises[s] / options.JudgeNoise);
-                double off = (offCorrelation * offCorrelation) + (offNoise * offNoise)
-                    - (2 * Guard * offCorrelation * offNoise);
-                prior[c, s] = -.5 * options.Certainty * options.Certainty * off / (1 - (Guard * Guard));
-                total += Math.Exp(prior[c, s]);
-            }
-        }
-
-        for (int c = 0; c < Correlations.Length; c++)
-        {
-            for (int s = 0; s < Noises.Length; s++)
-            {
-                prior[c, s] -= Math.Log(total);
-            }
-        }
-
-        return prior;
     }
 }

@@ -90,13 +90,15 @@ internal sealed class TopDraws
     }
 
     // The least utility in the top and the largest below it, of each draw: every candidate is let down a ladder of the
-    // best so far, a vector of draws at a time.
+    // best so far, two vectors of draws at a time.
     private static void Cut(double[] draws, int[] candidates, int top, double[] least, double[] next)
     {
-        var best = new Vector<double>[top + 1];
-        for (int at = 0; at < Posterior.Draws; at += Vector<double>.Count)
+        int width = Vector<double>.Count;
+        var left = new Vector<double>[top + 1];
+        var right = new Vector<double>[top + 1];
+        for (int at = 0; at < Posterior.Draws; at += 2 * width)
         {
-            Array.Fill(best, new Vector<double>(double.NegativeInfinity));
+            int filled = 0;
             for (int row = 0; row < candidates.Length; row++)
             {
                 if (candidates[row] < 0)
@@ -104,22 +106,29 @@ internal sealed class TopDraws
                     continue;
                 }
 
-                var falling = new Vector<double>(draws, (row * Posterior.Draws) + at);
-                if (Vector.LessThanOrEqualAll(falling, best[top]))
+                var one = new Vector<double>(draws, (row * Posterior.Draws) + at);
+                var two = new Vector<double>(draws, (row * Posterior.Draws) + at + width);
+                for (int place = 0; place < filled; place++)
                 {
-                    continue;
+                    Vector<double> there = left[place];
+                    left[place] = Vector.Max(there, one);
+                    one = Vector.Min(there, one);
+                    there = right[place];
+                    right[place] = Vector.Max(there, two);
+                    two = Vector.Min(there, two);
                 }
 
-                for (int place = 0; place < best.Length; place++)
+                if (filled <= top)
                 {
-                    Vector<double> there = best[place];
-                    best[place] = Vector.Max(there, falling);
-                    falling = Vector.Min(there, falling);
+                    left[filled] = one;
+                    right[filled++] = two;
                 }
             }
 
-            best[top - 1].CopyTo(least, at);
-            best[top].CopyTo(next, at);
+            left[top - 1].CopyTo(least, at);
+            right[top - 1].CopyTo(least, at + width);
+            left[top].CopyTo(next, at);
+            right[top].CopyTo(next, at + width);
         }
     }
 
