@@ -21,6 +21,10 @@ public sealed class LatencyModel
     private readonly double[] _prior;
     private readonly double[] _rows;
     private readonly int _memory;
+
+    // Room for a fit.
+    private readonly double[] _weights;
+    private readonly double[] _sizes;
     private int _seen;
     private Fit _fit;
 
@@ -33,6 +37,8 @@ public sealed class LatencyModel
 
         // rows [memory, terms + 1] = 1, uncached, cached, output, milliseconds
         _rows = new double[_memory * (Terms + 1)];
+        _weights = new double[_memory];
+        _sizes = new double[_memory];
         double prompt = options.PerThousandPromptTokens.TotalMilliseconds / 1000;
         _prior =
         [
@@ -129,8 +135,9 @@ public sealed class LatencyModel
 
     private Fit Refit(int count)
     {
-        double[] weights = new double[count];
-        Array.Fill(weights, 1);
+        Span<double> weights = _weights.AsSpan(0, count);
+        Span<double> sizes = _sizes.AsSpan(0, count);
+        weights.Fill(1);
         double[] line = [.. _prior];
         double[] rests = new double[count];
         for (int round = 0; round < Rounds; round++)
@@ -142,8 +149,12 @@ public sealed class LatencyModel
                 rests[index] = row[Terms] - Fit.Line(line, row);
             }
 
-            double[] sizes = [.. rests.Select(Math.Abs)];
-            Array.Sort(sizes);
+            for (int index = 0; index < count; index++)
+            {
+                sizes[index] = Math.Abs(rests[index]);
+            }
+
+            sizes.Sort();
             double scale = Math.Max(sizes[count / 2] * 1.4826, 1e-6) * HuberWidth;
             for (int index = 0; index < count; index++)
             {
@@ -169,7 +180,7 @@ public sealed class LatencyModel
 
     // Least squares without negative coefficients, by coordinate descent on the normal equations. The prior is a few
     // calls whose every term took exactly what was believed, as large as the calls that were seen.
-    private void Solve(int count, double[] weights, double[] line)
+    private void Solve(int count, ReadOnlySpan<double> weights, double[] line)
     {
         Span<double> gram = stackalloc double[Terms * Terms];
         Span<double> right = stackalloc double[Terms];

@@ -63,9 +63,10 @@ internal sealed class LimitClient(IChatClient inner, CallLimiter limiter) : Dele
                     throw;
                 }
 
-                foreach (AIContent content in updates.Current.Contents)
+                IList<AIContent> contents = updates.Current.Contents;
+                for (int at = 0; at < contents.Count; at++)
                 {
-                    if (content is UsageContent usage && CallUsage.From(usage.Details) is { } part)
+                    if (contents[at] is UsageContent usage && CallUsage.From(usage.Details) is { } part)
                     {
                         used = (used ?? 0) + part.Tokens;
                     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -106,7 +107,7 @@ internal static class RequestKey
                 writer.Add("json");
                 writer.Add(json.SchemaName);
                 writer.Add(json.SchemaDescription);
-                writer.Add(json.Schema?.GetRawText());
+                writer.Add(json.Schema);
                 break;
             case ChatResponseFormat other:
                 writer.Add(other.GetType().Name);
@@ -200,6 +201,22 @@ internal static class RequestKey
             int written = Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length + sizeof(int)));
             BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), written);
             _length += sizeof(int) + written;
+        }
+
+        // As the text of the same element.
+        public void Add(JsonElement? element)
+        {
+            if (element is not { } given)
+            {
+                Add(-1);
+                return;
+            }
+
+            ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(given);
+            Add(raw.Length);
+            Ensure(raw.Length);
+            raw.CopyTo(_bytes.AsSpan(_length));
+            _length += raw.Length;
         }
 
         public void Add(int value)

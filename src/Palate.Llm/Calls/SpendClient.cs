@@ -71,9 +71,10 @@ internal sealed class SpendClient : DelegatingChatClient
                     throw;
                 }
 
-                foreach (AIContent content in updates.Current.Contents)
+                IList<AIContent> contents = updates.Current.Contents;
+                for (int at = 0; at < contents.Count; at++)
                 {
-                    switch (content)
+                    switch (contents[at])
                     {
                         case UsageContent { Details: { } details }: (usage ??= new UsageDetails()).Add(details); break;
                         case TextContent { Text: { } text }: characters += text.Length; break;

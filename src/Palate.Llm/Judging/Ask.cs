@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 
 namespace Palate.Llm;
@@ -6,7 +7,8 @@ namespace Palate.Llm;
 internal sealed class Ask(Question question, Prompt prompt)
 {
     private readonly Lock _gate = new();
-    private string _text = "";
+    private readonly StringBuilder _pieces = new();
+    private string? _text = "";
     private IReadOnlyList<TokenProbability> _tokens = [];
 
     public Question Question { get; } = question;
@@ -30,7 +32,7 @@ internal sealed class Ask(Question question, Prompt prompt)
         {
             lock (_gate)
             {
-                return _text;
+                return Whole();
             }
         }
     }
@@ -39,7 +41,10 @@ internal sealed class Ask(Question question, Prompt prompt)
     {
         lock (_gate)
         {
-            _text += more;
+            // Most replies that are not streamed come in one piece.
+            bool isFirst = _pieces.Length == 0;
+            _pieces.Append(more);
+            _text = isFirst ? more : null;
         }
     }
 
@@ -58,7 +63,9 @@ internal sealed class Ask(Question question, Prompt prompt)
         {
             return _tokens.Count > 0 && Prompt.TopLogProbabilities > 0
                 ? ReplyParser.Parse(Prompt, _tokens)
-                : ReplyParser.Parse(Prompt, _text, isFinal);
+                : ReplyParser.Parse(Prompt, Whole(), isFinal);
         }
     }
+
+    private string Whole() => _text ??= _pieces.ToString();
 }

@@ -44,8 +44,7 @@ public sealed class Evidence
         }
 
         Top = top;
-        int[] order = [.. Enumerable.Range(0, _base.Length)];
-        BaseOrder = [.. order.OrderByDescending(candidate => _base[candidate]).ThenBy(candidate => candidate)];
+        BaseOrder = Descending(Array.ConvertAll(_base, score => (double)score), null);
         _scores = NormalScores.Of(_base, BaseOrder);
     }
 
@@ -88,10 +87,14 @@ public sealed class Evidence
         : double.PositiveInfinity;
 
     /// <summary>Utilities drawn from the posterior, and which of them make the top.</summary>
-    internal TopDraws TopDraws => _draws ??= new TopDraws(Posterior, Order(), Top);
+    internal TopDraws TopDraws => _draws ??= _judgments.Count == 0
+        ? PriorKnowledge.Of(_scores, BaseOrder, Top, _options).Draws
+        : new TopDraws(Posterior, Order(), Top);
 
     /// <summary>What is known of the utilities.</summary>
-    internal Posterior Posterior => _posterior ??= Posterior.Of(_scores, EvidenceOrder.Sort(_judgments), _options);
+    internal Posterior Posterior => _posterior ??= _judgments.Count == 0
+        ? PriorKnowledge.Of(_scores, BaseOrder, Top, _options).Posterior
+        : Posterior.Of(_scores, EvidenceOrder.Sort(_judgments), _options);
 
     /// <summary>Whether a question was asked already.</summary>
     public bool WasAsked(Question question) => _answers.ContainsKey(question);
@@ -133,15 +136,8 @@ public sealed class Evidence
     {
         if (_order is null)
         {
-            int[] order = [.. BaseOrder];
-            if (_judgments.Count > 0)
-            {
-                // A stable sort of the base order: equal utilities stay as the base has them.
-                double[] mean = Posterior.Mean;
-                order = [.. order.OrderByDescending(candidate => mean[candidate])];
-            }
-
-            _order = order;
+            // Equal utilities stay as the base has them.
+            _order = _judgments.Count == 0 ? BaseOrder : Descending(Posterior.Mean, BaseOrder);
         }
 
         return _order;
@@ -153,4 +149,41 @@ public sealed class Evidence
     /// candidates than places. It believes in the model: a judge with consistent but wrong opinions looks settled.
     /// </remarks>
     public double SettledProbability() => TopDraws.Settled;
+
+    // A stable sort of candidates: by value descending, then by their place in another order, or by number.
+    private static int[] Descending(double[] values, IReadOnlyList<int>? ties)
+    {
+        int[] order = new int[values.Length];
+        double[] keys = new double[values.Length];
+        bool isSorted = true;
+        for (int place = 0; place < order.Length; place++)
+        {
+            order[place] = place;
+            keys[place] = -values[ties is null ? place : ties[place]];
+            isSorted &= place == 0 || keys[place - 1] <= keys[place];
+        }
+
+        if (!isSorted)
+        {
+            Array.Sort(keys, order);
+            for (int first = 0; first < order.Length;)
+            {
+                int end = first + 1;
+                while (end < order.Length && keys[end] == keys[first])
+                {
+                    end++;
+                }
+
+                Array.Sort(order, first, end - first);
+                first = end;
+            }
+        }
+
+        for (int place = 0; ties is not null && place < order.Length; place++)
+        {
+            order[place] = ties[order[place]];
+        }
+
+        return order;
+    }
 }

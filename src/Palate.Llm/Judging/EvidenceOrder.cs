@@ -6,6 +6,11 @@ internal static class EvidenceOrder
     /// <summary>The judgments sorted by what they say; the same answer to the same question counts once.</summary>
     public static IReadOnlyList<Judgment> Sort(IReadOnlyList<Judgment> judgments)
     {
+        if (judgments.Count == 1)
+        {
+            return judgments;
+        }
+
         var sorted = new List<Judgment>(judgments);
         sorted.Sort(Compare);
         int kept = 0;
@@ -25,7 +30,7 @@ internal static class EvidenceOrder
     {
         Question left = a.Question;
         Question right = b.Question;
-        int result = left.Kind.CompareTo(right.Kind);
+        int result = ((int)left.Kind).CompareTo((int)right.Kind);
         result = result != 0 ? result : left.Wanted.CompareTo(right.Wanted);
         result = result != 0 ? result : left.Repeat.CompareTo(right.Repeat);
         result = result != 0 ? result : a.IsOrdered.CompareTo(b.IsOrdered);

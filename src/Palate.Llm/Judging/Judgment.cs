@@ -34,7 +34,8 @@ public sealed class Judgment
     public bool IsGraded => Grades.Count > 0;
 
     /// <summary>The reason given for a candidate, by candidate number; empty when none was asked for.</summary>
-    public IReadOnlyDictionary<int, string> Rationales { get; init; } = new Dictionary<int, string>();
+    public IReadOnlyDictionary<int, string> Rationales { get; init; } =
+        System.Collections.ObjectModel.ReadOnlyDictionary<int, string>.Empty;
 
     /// <summary>The node that the reply wants to go to next; null outside the graph.</summary>
     public string? Next { get; init; }
@@ -80,10 +81,18 @@ public sealed class Judgment
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(named);
-        var shown = new HashSet<int>(question.Candidates);
-        foreach (int candidate in named)
+        ReadOnlySpan<int> shown = question.Shown;
+        Span<bool> isNamed = shown.Length <= 256 ? stackalloc bool[shown.Length] : new bool[shown.Length];
+        isNamed.Clear();
+        for (int place = 0; place < named.Count; place++)
         {
-            if (!shown.Remove(candidate))
+            int candidate = named[place];
+            int at = shown.IndexOf(candidate);
+            if (at >= 0 && !isNamed[at])
+            {
+                isNamed[at] = true;
+            }
+            else
             {
                 throw new ArgumentException(
                     $"Candidate {candidate} is not in the question, or is named twice.", nameof(named));

@@ -259,8 +259,19 @@ public sealed class LlmReranker : IReranker, IJudge
     // The stage that ran last before this one holds the base score.
     private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
 
-    private static int JudgedCandidates(Evidence evidence) =>
-        evidence.Judgments.SelectMany(judgment => judgment.Question.Candidates).Distinct().Count();
+    private static int JudgedCandidates(Evidence evidence)
+    {
+        bool[] isJudged = new bool[evidence.Candidates];
+        foreach (Judgment judgment in evidence.Judgments)
+        {
+            foreach (int candidate in judgment.Question.Candidates)
+            {
+                isJudged[candidate] = true;
+            }
+        }
+
+        return isJudged.AsSpan().Count(true);
+    }
 
     private static Explanation? Explain(Judged judged, int[] asked, float[] scores, double alpha, int candidate)
     {

@@ -28,7 +28,7 @@ internal sealed class Posterior
 
     private readonly double[] _scores;
     private readonly int[] _judged;
-    private readonly List<(LaplaceFit? Fit, double Correlation, double Weight)> _parts = [];
+    private readonly List<(LaplaceFit? Fit, double Correlation, double Weight)> _parts = new(Correlations.Length * Noises.Length);
 
     private Posterior(double[] scores, int[] judged)
     {
@@ -176,7 +176,7 @@ internal sealed class Posterior
         int count = 0;
         foreach (Judgment judgment in judgments)
         {
-            foreach (int candidate in judgment.Question.Candidates)
+            foreach (int candidate in judgment.Question.Shown)
             {
                 count += number[candidate] == 0 ? 1 : 0;
                 number[candidate] = 1;
@@ -203,25 +203,27 @@ internal sealed class Posterior
         Span<int> places = scores.Length <= 256 ? stackalloc int[scores.Length] : new int[scores.Length];
         foreach (Judgment judgment in judgments)
         {
-            IReadOnlyList<int> shown = judgment.Question.Candidates;
+            ReadOnlySpan<int> shown = judgment.Question.Shown;
             int named = judgment.Named.Count;
-            if (judgment.IsGraded || shown.Count < 2 || (!judgment.IsOrdered && named == shown.Count))
+            if (judgment.IsGraded || shown.Length < 2 || (!judgment.IsOrdered && named == shown.Length))
             {
                 continue;
             }
 
-            for (int at = 0; at < shown.Count; at++)
+            for (int at = 0; at < shown.Length; at++)
             {
                 places[shown[at]] = at + 1;
             }
 
             // Those that are named, then the others as they were shown.
-            int[] items = new int[shown.Count];
-            double[] place = new double[shown.Count];
+            int[] items = new int[shown.Length];
+            double[] place = new double[shown.Length];
             int filled = 0;
-            foreach (int candidate in judgment.Named)
+            for (; filled < named; filled++)
             {
-                Fill(candidate, places);
+                int candidate = judgment.Named[filled];
+                items[filled] = number[candidate];
+                place[filled] = Place(places[candidate] - 1, items.Length);
                 places[candidate] = 0;
             }
 
@@ -229,17 +231,12 @@ internal sealed class Posterior
             {
                 if (places[candidate] > 0)
                 {
-                    Fill(candidate, places);
+                    items[filled] = number[candidate];
+                    place[filled++] = Place(places[candidate] - 1, items.Length);
                 }
             }
 
             terms.Add(judgment.IsOrdered ? new RankTerm(items, place, named) : new ChoiceTerm(items, place, named));
-
-            void Fill(int candidate, ReadOnlySpan<int> places)
-            {
-                items[filled] = number[candidate];
-                place[filled++] = 1 - (2.0 * (places[candidate] - 1) / (shown.Count - 1));
-            }
         }
 
         // Judgments come sorted by kind.
@@ -258,6 +255,9 @@ internal sealed class Posterior
 
         return [.. terms];
     }
+
+    // 1 for the first to -1 for the last.
+    private static double Place(int at, int count) => 1 - (2.0 * at / (count - 1));
 
     // Null where there are none, or all are the same.
     private static GradeTerm? Grades(

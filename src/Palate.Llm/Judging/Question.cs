@@ -33,6 +33,9 @@ public sealed class Question : IEquatable<Question>
     /// <summary>Candidate numbers, in the order in which they are shown.</summary>
     public IReadOnlyList<int> Candidates => _candidates;
 
+    /// <summary>The same numbers.</summary>
+    internal ReadOnlySpan<int> Shown => _candidates;
+
     /// <summary>How many of them the reply should name.</summary>
     public int Wanted { get; }
 

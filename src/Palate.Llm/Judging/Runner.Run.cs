@@ -258,11 +258,17 @@ internal sealed partial class Runner
             Context(ask).AddTo(options);
             try
             {
-                using var late = new CancellationTokenSource(runner._options.CallTimeout, runner._time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+                // The request's own time is up first, nearly always; then no other clock is needed.
+                using CancellationTokenSource? late = Left > runner._options.CallTimeout
+                    ? new CancellationTokenSource(runner._options.CallTimeout, runner._time)
+                    : null;
+                using CancellationTokenSource? either = late is null
+                    ? null
+                    : CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+                CancellationToken over = either?.Token ?? stop;
                 bool isStreamed = runner._options.Stream && ask.Question.Candidates.Count > 2 &&
                     ask.Prompt.TopLogProbabilities == 0;
-                await (isStreamed ? StreamAsync(ask, options, either.Token) : RespondAsync(ask, options, either.Token));
+                await (isStreamed ? StreamAsync(ask, options, over) : RespondAsync(ask, options, over));
                 Learn(ask, runner._time.GetElapsedTime(start));
             }
             catch (ModelCallException failure)
@@ -330,15 +336,23 @@ internal sealed partial class Runner
             await foreach (ChatResponseUpdate update in
                 runner._chat.GetStreamingResponseAsync(ask.Prompt.Messages, options, stop))
             {
-                ask.Append(update.Text);
                 ask.Model = update.ModelId ?? ask.Model;
-                foreach (UsageContent usage in update.Contents.OfType<UsageContent>())
+                bool isClosed = false;
+                IList<AIContent> contents = update.Contents;
+                for (int at = 0; at < contents.Count; at++)
                 {
-                    ask.Usage = usage.Details;
+                    if (contents[at] is UsageContent usage)
+                    {
+                        ask.Usage = usage.Details;
+                    }
+                    else if (contents[at] is TextContent piece)
+                    {
+                        ask.Append(piece.Text);
+                        isClosed |= piece.Text.AsSpan().IndexOfAny("]}") >= 0;
+                    }
                 }
 
-                isComplete = isComplete ||
-                    (update.Text.AsSpan().IndexOfAny("]}") >= 0 && ask.Parse(isFinal: false).IsComplete);
+                isComplete = isComplete || (isClosed && ask.Parse(isFinal: false).IsComplete);
                 if (isComplete && --more <= 0)
                 {
                     return;

@@ -30,23 +30,26 @@ internal sealed class TopDraws
             answered[order[place]] = true;
         }
 
-        double[] draws = ArrayPool<double>.Shared.Rent(posterior.DrawnRows * Posterior.Draws);
+        int drawn = posterior.DrawnRows * Posterior.Draws;
+        double[] room = ArrayPool<double>.Shared.Rent(drawn + (2 * Posterior.Draws));
+        Span<double> draws = room.AsSpan(0, drawn);
+        Span<double> least = room.AsSpan(drawn, Posterior.Draws);
+        Span<double> next = room.AsSpan(drawn + Posterior.Draws, Posterior.Draws);
         int[] candidates = posterior.Draw(draws);
-        double[] least = new double[Posterior.Draws];
-        double[] next = new double[Posterior.Draws];
         Cut(draws, candidates, top, least, next);
-        var changed = new Vector<long>[Posterior.Draws / Vector<double>.Count];
+        Span<Vector<long>> changed = stackalloc Vector<long>[Posterior.Draws / Vector<double>.Count];
+        changed.Clear();
         for (int row = 0; row < candidates.Length; row++)
         {
             if (candidates[row] is >= 0 and var candidate)
             {
-                ReadOnlySpan<double> own = draws.AsSpan(row * Posterior.Draws, Posterior.Draws);
+                ReadOnlySpan<double> own = draws.Slice(row * Posterior.Draws, Posterior.Draws);
                 Count(candidate, answered[candidate], posterior.Mean[candidate], own, least, next, changed);
             }
         }
 
-        ArrayPool<double>.Shared.Return(draws);
-        int settled = MemoryMarshal.Cast<Vector<long>, long>(changed.AsSpan()).Count(0);
+        ArrayPool<double>.Shared.Return(room);
+        int settled = MemoryMarshal.Cast<Vector<long>, long>(changed).Count(0);
         Settled = (double)settled / Posterior.Draws;
         for (int candidate = 0; candidate < n; candidate++)
         {
@@ -61,9 +64,9 @@ internal sealed class TopDraws
         bool isAnswered,
         double mean,
         ReadOnlySpan<double> draws,
-        double[] least,
-        double[] next,
-        Vector<long>[] changed)
+        ReadOnlySpan<double> least,
+        ReadOnlySpan<double> next,
+        Span<Vector<long>> changed)
     {
         Vector<double> squares = Vector<double>.Zero;
         Vector<double> stake = Vector<double>.Zero;
@@ -75,11 +78,11 @@ internal sealed class TopDraws
             var utility = new Vector<double>(draws[at..]);
             Vector<double> off = utility - middle;
             squares += off * off;
-            var limit = new Vector<double>(least, at);
+            var limit = new Vector<double>(least[at..]);
             Vector<long> isMember = Vector.GreaterThanOrEqual(utility, limit);
             members -= isMember;
             Vector<long> differs = isAnswered ? ~isMember : isMember;
-            Vector<double> loss = isAnswered ? limit - utility : utility - new Vector<double>(next, at);
+            Vector<double> loss = isAnswered ? limit - utility : utility - new Vector<double>(next[at..]);
             stake += Vector.ConditionalSelect(differs, loss, Vector<double>.Zero);
             changed[block] |= differs;
         }
@@ -91,11 +94,13 @@ internal sealed class TopDraws
 
     // The least utility in the top and the largest below it, of each draw: every candidate is let down a ladder of the
     // best so far, two vectors of draws at a time.
-    private static void Cut(double[] draws, int[] candidates, int top, double[] least, double[] next)
+    private static void Cut(
+        ReadOnlySpan<double> draws, int[] candidates, int top, Span<double> least, Span<double> next)
     {
         int width = Vector<double>.Count;
-        var left = new Vector<double>[top + 1];
-        var right = new Vector<double>[top + 1];
+        Span<Vector<double>> both = top < 32 ? stackalloc Vector<double>[2 * (top + 1)] : new Vector<double>[2 * (top + 1)];
+        Span<Vector<double>> left = both[..(top + 1)];
+        Span<Vector<double>> right = both[(top + 1)..];
         for (int at = 0; at < Posterior.Draws; at += 2 * width)
         {
             int filled = 0;
@@ -106,8 +111,8 @@ internal sealed class TopDraws
                     continue;
                 }
 
-                var one = new Vector<double>(draws, (row * Posterior.Draws) + at);
-                var two = new Vector<double>(draws, (row * Posterior.Draws) + at + width);
+                var one = new Vector<double>(draws[((row * Posterior.Draws) + at)..]);
+                var two = new Vector<double>(draws[((row * Posterior.Draws) + at + width)..]);
                 for (int place = 0; place < filled; place++)
                 {
                     Vector<double> there = left[place];
@@ -125,10 +130,10 @@ internal sealed class TopDraws
                 }
             }
 
-            left[top - 1].CopyTo(least, at);
-            right[top - 1].CopyTo(least, at + width);
-            left[top].CopyTo(next, at);
-            right[top].CopyTo(next, at + width);
+            left[top - 1].CopyTo(least[at..]);
+            right[top - 1].CopyTo(least[(at + width)..]);
+            left[top].CopyTo(next[at..]);
+            right[top].CopyTo(next[(at + width)..]);
         }
     }
 

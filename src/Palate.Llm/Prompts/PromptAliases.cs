@@ -19,8 +19,12 @@ internal static class PromptAliases
 
     /// <summary>The first aliases, in a list that is shared.</summary>
     public static IReadOnlyList<string> First(int count, bool letters) =>
-        count > Kept
-            ? [.. Enumerable.Range(0, count).Select(Number)]
+        Shared(count, letters) ?? [.. Enumerable.Range(0, count).Select(Number)];
+
+    /// <summary>The shared list of the first aliases; null where there are too many for one.</summary>
+    public static IReadOnlyList<string>? Shared(int count, bool letters) =>
+        count > (letters ? MaxLetters : Kept)
+            ? null
             : Lists.GetOrAdd(
                 letters ? -count : count,
                 static key => Array.AsReadOnly(key < 0 ? Letters[..-key] : Numbered[..key]));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Palate.Llm;
@@ -13,6 +14,9 @@ internal sealed class AliasTable
 
     private static readonly System.Buffers.SearchValues<char> Words =
         System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ");
+
+    // By the number of aliases; below zero of letters.
+    private static readonly ConcurrentDictionary<int, AliasTable> Known = [];
 
     private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -39,6 +43,16 @@ internal sealed class AliasTable
         }
 
         _lookup = _places.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The table of a prompt's aliases; those of the shared lists are made once.</summary>
+    public static AliasTable Of(IReadOnlyList<string> aliases)
+    {
+        bool areLetters = aliases is [{ Length: 1 }, ..];
+        return ReferenceEquals(aliases, PromptAliases.Shared(aliases.Count, areLetters))
+            ? Known.GetOrAdd(
+                areLetters ? -aliases.Count : aliases.Count, static (_, shared) => new AliasTable(shared), aliases)
+            : new AliasTable(aliases);
     }
 
     public int Count { get; }

@@ -11,7 +11,8 @@ namespace Palate.Llm;
 /// </remarks>
 internal ref struct JsonReply
 {
-    private const int MaxDepth = 32;
+    /// <summary>How many frames reading needs.</summary>
+    public const int MaxDepth = 32;
 
     private static readonly SearchValues<char> Delimiters = SearchValues.Create(" \t\r\n,:{}[]\"");
 
@@ -23,17 +24,19 @@ internal ref struct JsonReply
     private readonly List<int> _byNumber = [];
     private readonly List<double> _positional = [];
     private readonly List<(int Place, double Value)> _ranked = [];
-    private readonly Frame[] _frames = new Frame[MaxDepth];
+    private readonly Span<Frame> _frames;
     private int _depth;
     private long _below;
 
-    public JsonReply(ReadOnlySpan<char> text, AliasTable aliases, ReplyMarks marks, QuestionKind kind, bool isFinal)
+    public JsonReply(
+        ReadOnlySpan<char> text, AliasTable aliases, ReplyMarks marks, QuestionKind kind, bool isFinal, Span<Frame> frames)
     {
         _text = text;
         _aliases = aliases;
         _marks = marks;
         _kind = kind;
         _isFinal = isFinal;
+        _frames = frames;
     }
 
     /// <summary>Whether the text ended inside a value.</summary>
@@ -472,7 +475,8 @@ internal ref struct JsonReply
         return plain.AsSpan(0, length);
     }
 
-    private struct Frame
+    /// <summary>A value that is open.</summary>
+    internal struct Frame
     {
         public bool IsObject;
         public bool ExpectsKey;

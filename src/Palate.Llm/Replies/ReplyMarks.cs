@@ -151,7 +151,7 @@ internal sealed class ReplyMarks
     {
         if (_reasons is null)
         {
-            return new Dictionary<int, string>();
+            return System.Collections.ObjectModel.ReadOnlyDictionary<int, string>.Empty;
         }
 
         var byCandidate = new Dictionary<int, string>(_reasons.Count);

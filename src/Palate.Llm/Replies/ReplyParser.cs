@@ -19,9 +19,10 @@ public static class ReplyParser
         ArgumentNullException.ThrowIfNull(prompt);
         Question question = prompt.Question;
         ReadOnlySpan<char> answer = ReplyText.Answer(text ?? "", out bool isCut);
-        var aliases = new AliasTable(prompt.Aliases);
+        var aliases = AliasTable.Of(prompt.Aliases);
         var marks = new ReplyMarks(question.Candidates.Count, prompt.Scale);
-        var json = new JsonReply(answer, aliases, marks, question.Kind, isFinal);
+        var json = new JsonReply(
+            answer, aliases, marks, question.Kind, isFinal, stackalloc JsonReply.Frame[JsonReply.MaxDepth]);
         json.Read();
         // JSON that was understood and said nothing valid is not searched for words.
         bool isProse = !marks.HasAny && !marks.Bad && !marks.Unknown && !json.IsOpen;
@@ -105,7 +106,7 @@ public static class ReplyParser
 
     private static ParsedReply Letters(Prompt prompt, IReadOnlyList<TokenProbability> tokens)
     {
-        var aliases = new AliasTable(prompt.Aliases);
+        var aliases = AliasTable.Of(prompt.Aliases);
         var sums = new double[prompt.Question.Candidates.Count];
         foreach (TokenProbability token in tokens)
         {
