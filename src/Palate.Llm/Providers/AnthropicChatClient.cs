@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -205,7 +204,7 @@ public sealed class AnthropicChatClient : IChatClient
             options,
             isMarked ? CallContext.Of(options).SharedPrefixBytes : 0,
             OpenAIWire.SchemaText(options, lacks));
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new RentedBytes();
         using (var json = new Utf8JsonWriter(buffer, OpenAIWire.Writing))
         {
             json.WriteStartObject();
@@ -258,7 +257,7 @@ public sealed class AnthropicChatClient : IChatClient
             json.WriteEndObject();
         }
 
-        return (buffer.WrittenMemory, sent);
+        return (buffer.ToArray(), sent);
     }
 
     // Neighbouring parts of one role are blocks of one message.

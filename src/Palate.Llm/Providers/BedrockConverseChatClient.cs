@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -174,7 +173,7 @@ public sealed class BedrockConverseChatClient : IChatClient
             isMarked ? CallContext.Of(options).SharedPrefixBytes : 0,
             OpenAIWire.SchemaText(options, ModelLacks.Part.Schema));
         ModelLacks.Part sent = parts.Exists(part => part.EndsPrefix) ? ModelLacks.Part.CacheHints : ModelLacks.Part.None;
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new RentedBytes();
         using (var json = new Utf8JsonWriter(buffer, OpenAIWire.Writing))
         {
             json.WriteStartObject();
@@ -205,7 +204,7 @@ public sealed class BedrockConverseChatClient : IChatClient
             json.WriteEndObject();
         }
 
-        return (buffer.WrittenMemory, sent);
+        return (buffer.ToArray(), sent);
     }
 
     private static ModelLacks.Part WriteInference(Utf8JsonWriter json, ChatOptions? options, ModelLacks.Part lacks)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -24,7 +23,7 @@ internal static class OpenAIWire
         ModelLacks.Part lacks,
         bool isStreaming)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new RentedBytes();
         var sent = ModelLacks.Part.None;
         CallContext context = CallContext.Of(options);
         using (var json = new Utf8JsonWriter(buffer, Writing))
@@ -95,7 +94,7 @@ internal static class OpenAIWire
             json.WriteEndObject();
         }
 
-        return (buffer.WrittenMemory, sent);
+        return (buffer.ToArray(), sent);
     }
 
     /// <summary>What to add to the prompt where the server takes no schema; null where it does or none is wanted.</summary>

@@ -76,7 +76,7 @@ internal static class ProviderHttp
         {
             while (true)
             {
-                int read = await body.ReadAsync(buffer.GetMemory(4096), stop);
+                int read = await body.ReadAsync(buffer.GetMemory(1), stop);
                 if (read == 0)
                 {
                     return buffer.WrittenMemory;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Palate.Llm;
@@ -126,7 +125,7 @@ public sealed class RerankApi
 
     private ReadOnlyMemory<byte> Body(string query, IReadOnlyList<string> documents, int begin, int count)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var buffer = new RentedBytes();
         using var json = new Utf8JsonWriter(buffer, OpenAIWire.Writing);
         json.WriteStartObject();
         if (_options.Model.Length > 0 && _options.Kind != RerankApiKind.Tei)
@@ -163,7 +162,7 @@ public sealed class RerankApi
 
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
+        return buffer.ToArray();
     }
 
     // Servers refuse the empty text, so it becomes a space; a pair is never cut in half.
