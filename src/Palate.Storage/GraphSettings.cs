@@ -17,6 +17,10 @@ public sealed record GraphSettings
     /// <value>The default is 8.</value>
     public int PoolSize { get; init; } = new GraphOptions().PoolSize;
 
+    /// <summary>How often two candidates may change places at the end, 0 to 1000.</summary>
+    /// <value>The default is 50.</value>
+    public int Exchanges { get; init; } = new GraphOptions().Exchanges;
+
     /// <summary>The nodes; absent for those that come with Palate. The walk starts at the first.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; init; } = [];
 
@@ -29,6 +33,7 @@ public sealed record GraphSettings
         Execution = Execution,
         Steps = Steps,
         PoolSize = PoolSize,
+        Exchanges = Exchanges,
         Nodes = Nodes.Count > 0 ? Nodes : GraphNode.Defaults,
         Path = Path,
         Goals = goals,

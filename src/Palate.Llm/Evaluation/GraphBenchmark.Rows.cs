@@ -48,17 +48,22 @@ public sealed partial class GraphBenchmark
             rows.Add(("ablation", Ordered(
                 test, options with { Path = ["Accuracy", "Accuracy", "Stop"] }, "balanced", $"{how}: without routing (A-A-Stop)", _options.Profile)));
             rows.Add(("ablation", Ordered(test, options, "", $"{how}: without goal", _options.Profile)));
+            if (execution == GraphExecution.Algorithm)
+            {
+                rows.Add(("ablation", Ordered(
+                    test, options with { Exchanges = 0 }, "balanced", $"{how}: without exchanges", _options.Profile)));
+            }
         }
     }
 
-    private IEnumerable<ReorderReportRow> Sensitivity(Tuned tuned)
+    private IEnumerable<ReorderReportRow> Sensitivity(ReorderProtocol test, Tuned tuned)
     {
         if (_options.Sensitivity == 0)
         {
             yield break;
         }
 
-        ReorderProtocol few = Few(Prepare(_options.Candidates, _options.Draws));
+        ReorderProtocol few = Few(test);
         var models = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals };
         foreach (ReorderReportRow row in Table(
             "model's quality",
@@ -96,7 +101,7 @@ public sealed partial class GraphBenchmark
 
         foreach (int candidates in (int[])[11, 20, 50, 100])
         {
-            ReorderProtocol own = Few(Prepare(candidates, Math.Min(1, _options.Draws)));
+            ReorderProtocol own = Few(Prepare(candidates, Math.Min(2, _options.Draws)));
             string of = string.Create(CultureInfo.InvariantCulture, $"{candidates} candidates");
             foreach (ReorderReportRow row in Table(
                 of,

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Palate.Llm;
 
 /// <content>What is chosen on the first half of the users.</content>
@@ -55,16 +57,12 @@ public sealed partial class GraphBenchmark
         double mad = tune.Run([], _stop)[1].Metrics[_mad];
         (string Node, double Weight)[] balanced = Choose(
             tune,
-            [
-                .. from first in BalancedDiversities
-                   from second in BalancedFairnesses
-                   select ((string, double)[])[("Diversity", first), ("Fairness", second)],
-            ],
-            row => row.Metrics[Ndcg] >= (1 - (_options.FairnessLoss / 2)) * ndcg && row.Metrics[_mad] <= mad / 4
+            [.. BalancedDiversities.Select(weight => ((string, double)[])[("Diversity", weight), ("Fairness", BalancedFairness)])],
+            row => row.Metrics[Ndcg] >= (1 - _options.DiversityLoss) * ndcg && row.Metrics[_mad] <= mad / 4
                 ? row.Metrics[TopicNdcg]
                 : row.Metrics[Ndcg] - 2);
         return new Tuned(
-            classical, diverse.Value.Reorderer, fair!.Value.Reorderer, diversity, fairness, balanced[0].Weight, balanced[1].Weight);
+            classical, diverse.Value.Reorderer, fair!.Value.Reorderer, diversity, fairness, balanced[0].Weight);
     }
 
     private (string Node, double Weight)[] Choose(
@@ -79,11 +77,21 @@ public sealed partial class GraphBenchmark
     private Reorderer ByRules(string name, ReorderProtocol protocol, params (string Node, double Weight)[] weights)
     {
         var goal = new GraphGoal("swept", "", weights.ToDictionary(each => each.Node, each => each.Weight));
-        var options = new GraphOptions
+        var strategy = new GraphStrategy(new GraphOptions
         {
             Execution = GraphExecution.Rules,
             Goals = GoalCatalog.Default.With(goal),
-        };
-        return Ordered(protocol, options, goal.Name, name, "good").Reorderer;
+        });
+        var orders = new ConcurrentDictionary<ReorderCase, int[]>();
+        Parallel.ForEach(
+            protocol.Cases,
+            new ParallelOptions { CancellationToken = _stop },
+            own =>
+            {
+                RerankRequest request = _requests.GetOrAdd(own, one => Request(one, ""));
+                var walker = (GraphStrategy)strategy.For(request with { Goal = goal.Name }, LlmRerankerOptions.UnlearnedAlpha);
+                orders[own] = [.. walker.Walk(new Evidence(own.Scores, K)).Order];
+            });
+        return new Reorderer(name, own => orders[own]);
     }
 }

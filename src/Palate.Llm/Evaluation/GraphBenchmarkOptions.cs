@@ -7,18 +7,19 @@ public sealed record GraphBenchmarkOptions
     public string Name { get; init; } = "";
 
     /// <summary>How many users take part, spread evenly; 0 for all.</summary>
-    /// <value>The default is 500.</value>
-    public int Users { get; init; } = 500;
+    public int Users { get; init; }
 
     /// <summary>How often each user's held-out interaction is drawn at random; 0 holds out the last one instead.</summary>
-    /// <value>The default is 4.</value>
-    public int Draws { get; init; } = 4;
+    /// <value>The default is 20: NDCG of one relevant item varies so much that differences are small beside it.</value>
+    public int Draws { get; init; } = 20;
 
     /// <summary>How many candidates each user has, 11 to 200.</summary>
     /// <value>The default is 20.</value>
     public int Candidates { get; init; } = 20;
 
-    /// <summary>The share of NDCG that a diversity may cost when it is tuned, above 0 and below 1.</summary>
+    /// <summary>
+    /// The share of NDCG that diversity, with or without fairness, may cost when it is tuned, above 0 and below 1.
+    /// </summary>
     /// <value>The default is 0.05.</value>
     public double DiversityLoss { get; init; } = 0.05;
 

@@ -143,6 +143,18 @@ public sealed class Evidence
         return _order;
     }
 
+    /// <summary>The same base ranking with some of the judgments only.</summary>
+    internal Evidence Where(Func<Judgment, bool> isKept)
+    {
+        var part = new Evidence(_base, Top, _options);
+        foreach (Judgment judgment in _judgments.Where(isKept))
+        {
+            part.Add(judgment);
+        }
+
+        return part;
+    }
+
     /// <summary>How probable it is that the set of the first <see cref="Top"/> is the true one.</summary>
     /// <remarks>
     /// Estimated from 256 draws from the posterior, always the same ones, so good to about .03; 1 when there are no more

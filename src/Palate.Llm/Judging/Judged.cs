@@ -39,6 +39,24 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
     /// <summary>Whether a judgment has come at all.</summary>
     public bool HasJudgments => Evidence.Judgments.Count > 0;
 
+    /// <summary>
+    /// The judgments that say who is how relevant: all, but of a walk only the model's orders by accuracy. What it put
+    /// first for diversity or fairness proves nothing for or against its sense of relevance.
+    /// </summary>
+    public Evidence OfRelevance()
+    {
+        if (Walk is not { } walk)
+        {
+            return Evidence;
+        }
+
+        var asked = walk.Steps
+            .Where(step => step is { Aspect: GraphAspect.Accuracy, By: "model", Question: not null })
+            .Select(step => step.Question!)
+            .ToHashSet();
+        return Evidence.Where(judgment => asked.Contains(judgment.Question));
+    }
+
     /// <summary>Whether everything that the strategy wanted to know was answered.</summary>
     public bool IsWhole =>
         Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered - Report.Incomplete >= Report.Questions;

@@ -149,13 +149,17 @@ public sealed class LlmReranker : IReranker, IJudge
         };
     }
 
-    private static JudgedTop Top(int[] asked, Judged judged) => new(
-        asked,
-        judged.Evidence.BaseScores.ToArray(),
-        judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
-        judged.Mode,
-        judged.Reason,
-        judged.Usage);
+    private static JudgedTop Top(int[] asked, Judged judged)
+    {
+        Evidence told = judged.OfRelevance();
+        return new JudgedTop(
+            asked,
+            judged.Evidence.BaseScores.ToArray(),
+            told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [],
+            judged.Mode,
+            judged.Reason,
+            judged.Usage);
+    }
 
     // A walk ends by itself, and never has more calls than steps and one second try.
     private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with

@@ -158,9 +158,8 @@ public sealed class Parity : Shaper
 
             double gap = Math.Abs(Gap(s));
             double least = chosen < 0 ? double.PositiveInfinity : Math.Abs(Gap(chosen));
-            bool isBetter = gap <= allowed && least <= allowed
-                ? value > best[second.Length * sums + chosen]
-                : gap < least;
+            bool isAlike = (gap <= allowed && least <= allowed) || Math.Abs(gap - least) < 1e-9;
+            bool isBetter = isAlike ? value > best[second.Length * sums + chosen] : gap < least;
             chosen = isBetter ? s : chosen;
         }
 

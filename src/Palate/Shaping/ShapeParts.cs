@@ -5,8 +5,8 @@ internal sealed class ShapeParts
 {
     public static readonly string[] Methods =
     [
-        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "cap",
-        "novelty",
+        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "parity",
+        "cap", "novelty",
     ];
 
     private readonly Generation _generation;
@@ -33,7 +33,7 @@ internal sealed class ShapeParts
                 $"no item has the attribute '{name}'; there are {string.Join(", ", generation.Catalog.AttributeNames)}.");
         }
 
-        bool grouped = Shaper is FairTopK or Exposure;
+        bool grouped = Shaper is FairTopK or Exposure or Parity;
         if (_column is null && (grouped || Shaper is Xquad or Pm2 or Calibration or CategoryCap))
         {
             throw Wrong($"'{options.Method}' goes by an attribute; name one, for example genre.");
@@ -100,7 +100,7 @@ internal sealed class ShapeParts
 
     private ListSimilarity SimilarityOf(ListTopics? topics, ReadOnlySpan<int> items)
     {
-        if (Shaper is Xquad or Pm2 or Calibration or FairTopK or Exposure or CategoryCap or Novelty)
+        if (Shaper is Xquad or Pm2 or Calibration or FairTopK or Exposure or Parity or CategoryCap or Novelty)
         {
             return ListSimilarity.None(items.Length);
         }
@@ -130,6 +130,7 @@ internal sealed class ShapeParts
         "fa-ir" => options.GroupShare is { } share ? new FairTopK(1, share) : new FairTopK(),
         "exposure" => new Exposure(),
         "exposure-linear" => new Exposure(isLinear: true),
+        "parity" => new Parity(),
         "cap" => new CategoryCap(options.MostPerValue),
         "novelty" => new Novelty(),
         _ => null,

@@ -8,7 +8,7 @@ public sealed record ShapingOptions
 
     /// <summary>
     /// The shaper: <c>mmr</c>, <c>dpp</c>, <c>xquad</c>, <c>xquad-even</c>, <c>pm2</c>, <c>calibration</c>,
-    /// <c>fa-ir</c>, <c>exposure</c>, <c>exposure-linear</c>, <c>cap</c>, <c>novelty</c>, or one of the pipeline's own.
+    /// <c>fa-ir</c>, <c>exposure</c>, <c>exposure-linear</c>, <c>parity</c>, <c>cap</c>, <c>novelty</c>, or one of the pipeline's own.
     /// </summary>
     /// <value>The default is <c>mmr</c>.</value>
     public string Method { get; init; } = "mmr";

@@ -31,7 +31,7 @@ public sealed class ShapeStageTests
         Recommendation plain = await Ask(all);
         foreach (string method in ShapeParts.Methods)
         {
-            bool fair = method is "fa-ir" or "exposure" or "exposure-linear";
+            bool fair = method is "fa-ir" or "exposure" or "exposure-linear" or "parity";
             Recommendation shaped = await Ask(all with
             {
                 Shaping = new ShapingOptions

@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>The candidates of one request as the graph sees them: what each node goes by, and what orders are worth.</summary>
 /// <remarks>Immutable.</remarks>
-internal sealed class GraphList
+internal sealed partial class GraphList
 {
     private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.95f, 1];
 
@@ -13,6 +13,7 @@ internal sealed class GraphList
     private readonly IReadOnlyList<GraphNode> _nodes;
     private readonly Shaper?[] _shapers;
     private readonly Columns[] _columns;
+    private readonly ShapingList?[] _lists;
     private readonly float[] _scores;
     private readonly float[] _gains;
     private readonly int _top;
@@ -37,6 +38,7 @@ internal sealed class GraphList
         ];
         _shapers = [.. _nodes.Select(node => node.MakeShaper(Math.Max(1, _top)))];
         _columns = [.. _nodes.Select(node => Columns.Of(node, count, request))];
+        _lists = new ShapingList?[_nodes.Count];
     }
 
     public int Count { get; }
@@ -87,30 +89,34 @@ internal sealed class GraphList
             return order;
         }
 
-        Columns own = _columns[node];
-        ListTopics? topics = own.Topics is null ? null : ListTopics.Of([.. order.Select(candidate => own.Codes![candidate])]);
-        var list = new ShapingList((float[])_gains.Clone())
-        {
-            Topics = topics,
-            Similarity = topics is null ? ListSimilarity.None(Count) : ListSimilarity.OfTopics(topics),
-            Taste = topics is null ? null : own.Taste,
-            Groups = own.Groups is null ? null : [.. order.Select(candidate => own.Groups[candidate])],
-            Novelty = own.Novelty is null ? null : [.. order.Select(candidate => own.Novelty[candidate])],
-        };
         int top = _nodes[node].Aspect == GraphAspect.Fairness ? Count : _top;
-        return [.. shaper.Shape(list, top, weight).Select(place => order[place])];
+        ShapingList list = _lists[node] ??= MakeList(_columns[node], shaper);
+        return [.. shaper.Shape(list.Reordered(order), top, weight).Select(place => order[place])];
     }
+
+    // By candidate; the gains are dealt out along each order that is shaped.
+    private ShapingList MakeList(Columns own, Shaper shaper) => new((float[])_gains.Clone())
+    {
+        Topics = own.Topics,
+        Similarity = shaper is Mmr or Dpp && own.Topics is { } topics
+            ? ListSimilarity.OfTopics(topics) : ListSimilarity.None(Count),
+        Taste = own.Taste,
+        Groups = own.Groups,
+        Novelty = own.Novelty,
+    };
 
     private double Measure(GraphAspect aspect, Columns own, int[] order, float[] relevance) => aspect switch
     {
-        GraphAspect.Accuracy => Dcg(order, relevance) / Dcg([.. relevance.Select((gain, candidate) => (gain, candidate))
-            .OrderByDescending(each => each.gain).Select(each => each.candidate)], relevance),
+        GraphAspect.Accuracy => Dcg(order, relevance) / Dcg(Ideal(relevance), relevance),
         GraphAspect.Diversity when own.Topics is { TopicCount: > 0 } => AlphaDcg(own, order) / own.BestAlphaDcg(_top),
         GraphAspect.Fairness when own.Groups is { } groups => 1 - Math.Abs(Parity.Gap(groups, order)),
         GraphAspect.Novelty when own.Novelty is { } novelty => Share(novelty, order),
         GraphAspect.Calibration when own.Taste is { } taste => Calibrated(own.Topics!, taste, order),
         _ => 1,
     };
+
+    private int[] Ideal(float[] relevance) =>
+        [.. Enumerable.Range(0, relevance.Length).OrderByDescending(candidate => relevance[candidate])];
 
     private double Dcg(int[] order, float[] relevance)
     {
@@ -141,10 +147,16 @@ internal sealed class GraphList
 
     private double Share(float[] novelty, int[] order)
     {
+        double span = NoveltySpan(novelty, out double least);
+        return span > 0 ? (order[.._top].Sum(candidate => (double)novelty[candidate]) - least) / span : 1;
+    }
+
+    // Between the least and the most novelty that the places that matter can have.
+    private double NoveltySpan(float[] novelty, out double least)
+    {
         float[] sorted = [.. novelty.OrderDescending()];
-        double most = sorted[.._top].Sum();
-        double least = sorted[^_top..].Sum();
-        return most > least ? (order[.._top].Sum(candidate => (double)novelty[candidate]) - least) / (most - least) : 1;
+        least = sorted[^_top..].Sum(each => (double)each);
+        return sorted[.._top].Sum(each => (double)each) - least;
     }
 
     private double Calibrated(ListTopics topics, float[] taste, int[] order)

@@ -15,6 +15,13 @@ public sealed record GraphOptions
     /// <value>The default is 8.</value>
     public int PoolSize { get; init; } = 8;
 
+    /// <summary>
+    /// How often two candidates may change places at the end, where that serves all of the goal better than any node
+    /// could; 0 to 1000. Only where an algorithm ordered: what a model ordered stays as it is.
+    /// </summary>
+    /// <value>The default is 50.</value>
+    public int Exchanges { get; init; } = 50;
+
     /// <summary>The nodes, besides Backward and Stop; the walk starts at the first.</summary>
     public IReadOnlyList<GraphNode> Nodes { get; init; } = GraphNode.Defaults;
 
@@ -52,6 +59,11 @@ public sealed record GraphOptions
         if (PoolSize is < 1 or > 20)
         {
             throw new ArgumentException($"graph: pool_size is {PoolSize}; give 1 to 20.");
+        }
+
+        if (Exchanges is < 0 or > 1000)
+        {
+            throw new ArgumentException($"graph: exchanges is {Exchanges}; give 0 to 1000.");
         }
 
         if (!(Steepness is >= 0 and <= 10))

@@ -9,7 +9,10 @@ namespace Palate.Llm;
 public sealed record GraphStep(
     string Node, IReadOnlyList<int> Order, double Change, IReadOnlyDictionary<string, double> Values, double Worth)
 {
-    /// <summary>Who ordered: the model, or the name of the shaper's weight.</summary>
+    /// <summary>What the node looks at; null for Backward.</summary>
+    public GraphAspect? Aspect { get; init; }
+
+    /// <summary>Who ordered: <c>model</c> or <c>algorithm</c>; empty for Backward.</summary>
     public string By { get; init; } = "";
 
     /// <summary>Where the step led, as it was said.</summary>

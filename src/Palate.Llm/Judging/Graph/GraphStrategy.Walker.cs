@@ -122,6 +122,7 @@ public sealed partial class GraphStrategy
                     new Dictionary<string, double>(),
                     0)
                 {
+                    Aspect = at == ToBackward ? null : _options.Nodes[at].Aspect,
                     By = at == ToBackward ? "" : isModels ? "model" : "algorithm",
                     Next = word,
                     Question = said is null ? null : question,
@@ -233,16 +234,17 @@ public sealed partial class GraphStrategy
                 return _list.Compose(_relevant, _shaping);
             }
 
+            var aims = new GraphList.Aims(_list, _relevance, _walkWeights);
             float[] tried = (float[])_shaping.Clone();
             tried[at] = 0;
             int[] best = _list.Compose(_relevant, tried);
-            double most = Worth(_list.Measure(best, _relevance), _walkWeights);
+            double most = aims.Of(best);
             float weight = 0;
             foreach (float next in _list.Tried)
             {
                 tried[at] = next;
                 int[] order = _list.Compose(_relevant, tried);
-                double worth = Worth(_list.Measure(order, _relevance), _walkWeights);
+                double worth = aims.Of(order);
                 if (worth > most + 1e-9)
                 {
                     (best, most, weight) = (order, worth, next);
@@ -321,11 +323,26 @@ public sealed partial class GraphStrategy
                 }
             }
 
+            int[] order = taken < 0 ? _relevant : [.. steps[taken].Order];
+            int exchanges = 0;
+            bool isWanted = _goalWeights.Skip(1).Any(weight => weight > 0);
+            if (isWanted && taken >= 0 && steps[taken].By == "algorithm")
+            {
+                int[] bettered = _list.Exchange(order, _relevance, _goalWeights, _options.Exchanges, out int made);
+                double worth = Worth(_list.Measure(bettered, _relevance), _goalWeights);
+                if (worth > most + 1e-9)
+                {
+                    (order, most, exchanges) = (bettered, worth, made);
+                }
+            }
+
             string what = taken < 0 ? "The order by relevance serves the goal best." : $"Step {taken + 1} serves the goal best.";
+            string more = exchanges > 0 ? $" {exchanges} exchanges made it serve better." : "";
             string missing = _unanswered > 0 ? " The model did not answer, so rules led on." : "";
-            return new GraphWalk(_goal, steps, taken < 0 ? _relevant : steps[taken].Order, end, $"{reason}{missing} {what}")
+            return new GraphWalk(_goal, steps, order, end, $"{reason}{missing} {what}{more}")
             {
                 Taken = taken,
+                Exchanges = exchanges,
                 Worth = most,
                 BaseWorth = baseWorth,
                 Unanswered = _unanswered,

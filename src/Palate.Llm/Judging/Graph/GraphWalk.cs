@@ -12,6 +12,9 @@ public sealed record GraphWalk(
     /// <summary>The step whose order was taken, from 0; -1 for the order by relevance.</summary>
     public int Taken { get; init; } = -1;
 
+    /// <summary>How many exchanges of two candidates followed the step that was taken.</summary>
+    public int Exchanges { get; init; }
+
     /// <summary>What the order that was taken is worth to the goal.</summary>
     public double Worth { get; init; }
 

@@ -63,10 +63,24 @@ public sealed partial class ReorderProtocol
         Add(metrics, At("exposure_ratio"), ListMetrics.ExposureRatio(own.Exposure, own.Due));
         Add(metrics, At("coverage"), ListMetrics.Coverage(own.Shown));
         Add(metrics, At("gini"), ListMetrics.Gini(own.Shown));
-        return new ReorderRow { Name = name, Metrics = metrics, PerUser = perUser, Seconds = own.Seconds };
+        return new ReorderRow
+        {
+            Name = name,
+            Metrics = metrics,
+            PerUser = perUser,
+            Sums = new Dictionary<string, double[]>(StringComparer.Ordinal)
+            {
+                [At("mad", _options.K)] = own.TopSums,
+                [At("mad", _options.Candidates)] = own.AllSums,
+            },
+            Seconds = own.Seconds,
+        };
     }
 
-    /// <summary>The differences between two rows of this protocol, paired by user, for the metrics that users have.</summary>
+    /// <summary>
+    /// The differences between two rows of this protocol, paired by user, for the metrics that users have and for pooled
+    /// MAD.
+    /// </summary>
     /// <param name="own">A row.</param>
     /// <param name="other">The one that is taken away from it.</param>
     /// <param name="stop">Cancels the bootstrap.</param>
@@ -75,14 +89,22 @@ public sealed partial class ReorderProtocol
     {
         ArgumentNullException.ThrowIfNull(own);
         ArgumentNullException.ThrowIfNull(other);
-        return Intervals(metric => own.PerUser[metric], metric => other.PerUser[metric], stop);
+        return Compare(metric => own.PerUser[metric], own.Sums, metric => other.PerUser[metric], other.Sums, stop);
     }
 
-    private Dictionary<string, ReorderDifference> Compare(Measured own, CancellationToken stop)
+    private Dictionary<string, ReorderDifference> Compare(
+        Func<string, double[]> own,
+        IReadOnlyDictionary<string, double[]> ownSums,
+        Func<string, double[]> other,
+        IReadOnlyDictionary<string, double[]> otherSums,
+        CancellationToken stop)
     {
-        Dictionary<string, ReorderDifference> differences = Intervals(metric => own[metric], metric => _base[metric], stop);
-        ComparePooled(At("mad", _options.K), own.TopSums, _base.TopSums, differences);
-        ComparePooled(At("mad", _options.Candidates), own.AllSums, _base.AllSums, differences);
+        Dictionary<string, ReorderDifference> differences = Intervals(own, other, stop);
+        foreach ((string metric, double[] sums) in ownSums)
+        {
+            ComparePooled(metric, sums, otherSums[metric], differences);
+        }
+
         return differences;
     }
 
@@ -90,7 +112,7 @@ public sealed partial class ReorderProtocol
         Func<string, double[]> own, Func<string, double[]> other, CancellationToken stop)
     {
         string[] names = UserMetrics;
-        double[][] series = [.. names.Select(metric => UserMeans([.. own(metric).Zip(other(metric), (a, b) => a - b)]))];
+        double[][] series = [.. names.Select(metric => ByUser([.. own(metric).Zip(other(metric), (a, b) => a - b)]))];
         (MetricInterval Interval, double PValue)[] found =
             PairedBootstrap.Run(series, _options.Resamples, _options.Seed, Environment.ProcessorCount, stop);
         var differences = new Dictionary<string, ReorderDifference>(StringComparer.Ordinal);
@@ -107,15 +129,22 @@ public sealed partial class ReorderProtocol
         return differences;
     }
 
-    // What is drawn twice for a user is no more independent than he is: a user counts once, with the mean of his cases.
-    private double[] UserMeans(double[] series) =>
-        _ofUsers.Length == series.Length ? series : [.. _ofUsers.Select(own => own.Average(place => series[place]))];
+    // What is drawn twice for a user is no more independent than he is: his cases are drawn together. Their sum is
+    // scaled so that the mean over users is the mean over cases, which is what the table shows.
+    private double[] ByUser(double[] series)
+    {
+        double[][] told = [.. _ofUsers.Select(own => own.Select(place => series[place]).Where(value => !double.IsNaN(value)).ToArray())];
+        double share = told.Count(own => own.Length > 0) / (double)Math.Max(1, told.Sum(own => own.Length));
+        return [.. told.Select(own => own.Length > 0 ? share * own.Sum() : double.NaN)];
+    }
 
     // A pooled metric is no mean over users: each sample of the users pools anew, for both orders.
     private void ComparePooled(
         string metric, double[] own, double[] reference, Dictionary<string, ReorderDifference> differences)
     {
         double[] samples = new double[_options.Resamples];
+        double[] ownUsers = SumsByUser(own);
+        double[] referenceUsers = SumsByUser(reference);
         Span<double> first = stackalloc double[4];
         Span<double> second = stackalloc double[4];
         for (int sample = 0; sample < samples.Length; sample++)
@@ -125,13 +154,11 @@ public sealed partial class ReorderProtocol
             second.Clear();
             for (int draw = 0; draw < _ofUsers.Length; draw++)
             {
-                foreach (int place in _ofUsers[random.Next(_ofUsers.Length)])
+                int user = random.Next(_ofUsers.Length);
+                for (int sum = 0; sum < 4; sum++)
                 {
-                    for (int sum = 0; sum < 4; sum++)
-                    {
-                        first[sum] += own[4 * place + sum];
-                        second[sum] += reference[4 * place + sum];
-                    }
+                    first[sum] += ownUsers[4 * user + sum];
+                    second[sum] += referenceUsers[4 * user + sum];
                 }
             }
 
@@ -145,6 +172,23 @@ public sealed partial class ReorderProtocol
             differences[metric] = new ReorderDifference(
                 mean, samples[(int)(0.025 * samples.Length)], samples[(int)(0.975 * (samples.Length - 1))]);
         }
+    }
+
+    private double[] SumsByUser(double[] sums)
+    {
+        double[] users = new double[4 * _ofUsers.Length];
+        for (int user = 0; user < _ofUsers.Length; user++)
+        {
+            foreach (int place in _ofUsers[user])
+            {
+                for (int sum = 0; sum < 4; sum++)
+                {
+                    users[4 * user + sum] += sums[4 * place + sum];
+                }
+            }
+        }
+
+        return users;
     }
 
     private static double Pooled(double[] sums)

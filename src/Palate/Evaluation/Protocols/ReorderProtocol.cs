@@ -145,11 +145,13 @@ public sealed partial class ReorderProtocol
     public IReadOnlyList<ReorderRow> Run(IReadOnlyList<Reorderer> reorderers, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(reorderers);
-        var rows = new List<ReorderRow> { Chance(stop), RowOf("base", _base), Oracle() };
+        ReorderRow reference = RowOf("base", _base);
+        var rows = new List<ReorderRow> { Chance(stop), reference, Oracle() };
         foreach (Reorderer reorderer in reorderers)
         {
             Measured own = Measure(place => Checked(reorderer.Name, place, reorderer.Order(place)), stop);
-            rows.Add(RowOf(reorderer.Name, own) with { Differences = Compare(own, stop) });
+            ReorderRow row = RowOf(reorderer.Name, own);
+            rows.Add(row with { Differences = Between(row, reference, stop) });
         }
 
         return rows;

@@ -14,6 +14,9 @@ public sealed record ReorderRow
     /// <summary>The value of each user by metric, in the order of the cases; only metrics that users have.</summary>
     public IReadOnlyDictionary<string, double[]> PerUser { get; init; } = FrozenDictionary<string, double[]>.Empty;
 
+    /// <summary>For pooled metrics, four sums of each case: scores and number of group 0, of group 1.</summary>
+    internal IReadOnlyDictionary<string, double[]> Sums { get; init; } = FrozenDictionary<string, double[]>.Empty;
+
     /// <summary>The paired difference to the base order by metric; absent where there is none.</summary>
     public IReadOnlyDictionary<string, ReorderDifference> Differences { get; init; } =
         FrozenDictionary<string, ReorderDifference>.Empty;
