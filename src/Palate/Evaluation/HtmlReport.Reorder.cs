@@ -8,6 +8,10 @@ public static partial class HtmlReport
     private const double StepWidth = 172;
     private const double ItemHeight = 22;
 
+    // Beside the plot of a front: its methods, one below the other; the longest name has 15 letters.
+    private const double FrontLegend = 126;
+    private const double LegendLine = 15;
+
     /// <summary>The page of comparisons of re-orderers, one for each data set; every text is escaped.</summary>
     public static string Render(IReadOnlyList<ReorderReport> reports)
     {
@@ -73,10 +77,12 @@ public static partial class HtmlReport
         double right = points.Max(point => point.Row.Metrics[Accuracy]);
         double low = points.Min(point => sign * point.Row.Metrics[metric]);
         double high = points.Max(point => sign * point.Row.Metrics[metric]);
-        double X(double value) => Left + (PlotWidth - 90) * (value - left) / Math.Max(1e-9, right - left);
+        double width = Left + PlotWidth + FrontLegend;
+        double height = Math.Max(ChartHeight, Top + LegendLine * (methods.Length + 1));
+        double X(double value) => Left + (PlotWidth - 10) * (value - left) / Math.Max(1e-9, right - left);
         double Y(double value) => Top + PlotHeight * (1 - (sign * value - low) / Math.Max(1e-9, high - low));
         page.Append(Invariant, $"<figure><figcaption>{Escape(title)} <span>{Accuracy} to the right, {Escape(metric)} upwards{(sign < 0 ? ", smaller is better" : "")}</span></figcaption>\n");
-        page.Append(Invariant, $"<svg viewBox=\"0 0 {ChartWidth} {ChartHeight}\" role=\"img\" aria-label=\"{Escape(title)}\">\n");
+        page.Append(Invariant, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{Escape(title)}\">\n");
         page.Append(Invariant, $"<text x=\"{Left}\" y=\"{ChartHeight - 14}\" font-size=\"11\" fill=\"var(--soft)\">{left:0.000}</text>");
         page.Append(Invariant, $"<text x=\"{X(right)}\" y=\"{ChartHeight - 14}\" font-size=\"11\" fill=\"var(--soft)\" text-anchor=\"end\">{right:0.000}</text>");
         page.Append(Invariant, $"<text x=\"{Left - 6}\" y=\"{Top + 8}\" font-size=\"11\" fill=\"var(--soft)\" text-anchor=\"end\">{sign * high:0.000}</text>");
@@ -100,9 +106,9 @@ public static partial class HtmlReport
                     $"<circle cx=\"{X(point.Row.Metrics[Accuracy]):0.#}\" cy=\"{Y(point.Row.Metrics[metric]):0.#}\" r=\"{(isGraph ? 3.5 : 2.2)}\" fill=\"var(--s{method % Palette})\"><title>{Escape(methods[method])} {point.Weight:0.##}: {point.Row.Metrics[Accuracy]:0.0000}, {point.Row.Metrics[metric]:0.0000}</title></circle>\n");
             }
 
-            double y = Top + 8 + 15 * method;
-            page.Append(Invariant, $"<line x1=\"{ChartWidth - 100}\" x2=\"{ChartWidth - 84}\" y1=\"{y - 4}\" y2=\"{y - 4}\" stroke=\"var(--s{method % Palette})\" stroke-width=\"{(isGraph ? 3 : 1.3)}\"{dash}/>");
-            page.Append(Invariant, $"<text x=\"{ChartWidth - 80}\" y=\"{y}\" font-size=\"10\" fill=\"var(--ink)\">{Escape(methods[method])}</text>\n");
+            double y = Top + 8 + LegendLine * method;
+            page.Append(Invariant, $"<line x1=\"{width - FrontLegend + 14}\" x2=\"{width - FrontLegend + 30}\" y1=\"{y - 4}\" y2=\"{y - 4}\" stroke=\"var(--s{method % Palette})\" stroke-width=\"{(isGraph ? 3 : 1.3)}\"{dash}/>");
+            page.Append(Invariant, $"<text x=\"{width - FrontLegend + 36}\" y=\"{y}\" font-size=\"10\" fill=\"var(--ink)\">{Escape(methods[method])}</text>\n");
         }
 
         page.Append("</svg></figure>\n");
