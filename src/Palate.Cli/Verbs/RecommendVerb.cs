@@ -72,7 +72,7 @@ internal sealed class RecommendVerb : Verb
 
     private readonly Option<string> _shape = new("--shape")
     {
-        Description = "Shape the list at the end: mmr, dpp, xquad, xquad-even, pm2, calibration, fa-ir, exposure, cap, novelty.",
+        Description = "Shape the list at the end: mmr, dpp, xquad, xquad-even, pm2, calibration, fa-ir, exposure, exposure-linear, parity, cap, novelty.",
         HelpName = "METHOD",
     };
 
@@ -86,6 +86,12 @@ internal sealed class RecommendVerb : Verb
     {
         Description = "The attribute that it goes by, for example genre.",
         HelpName = "ATTRIBUTE",
+    };
+
+    private readonly Option<string> _shapeGroups = new("--shape-groups")
+    {
+        Description = "For fa-ir, exposure and parity: the least number of the one group, or its values, with commas between.",
+        HelpName = "NUMBER|VALUES",
     };
 
     private readonly Option<string[]> _pin = new("--pin")
@@ -137,6 +143,7 @@ internal sealed class RecommendVerb : Verb
         Add(_shape);
         Add(_shapeWeight);
         Add(_shapeBy);
+        Add(_shapeGroups);
         Add(_pin);
         Add(_boost);
         Add(_cap);
@@ -195,17 +202,21 @@ internal sealed class RecommendVerb : Verb
         string? method = arguments.GetValue(_shape);
         float? weight = arguments.GetValue(_shapeWeight);
         string? attribute = arguments.GetValue(_shapeBy);
-        if (method is null && weight is null && attribute is null)
+        string? groups = arguments.GetValue(_shapeGroups);
+        if (method is null && weight is null && attribute is null && groups is null)
         {
             return null;
         }
 
         var defaults = new ShapingOptions();
+        bool isFrom = float.TryParse(groups, CultureInfo.InvariantCulture, out float from) && float.IsFinite(from);
         return defaults with
         {
             Method = method ?? defaults.Method,
             Weight = weight ?? defaults.Weight,
             Attribute = attribute,
+            GroupFrom = isFrom ? from : null,
+            GroupValues = isFrom ? [] : Ids(groups),
         };
     }
 
