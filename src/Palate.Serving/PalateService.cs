@@ -36,7 +36,9 @@ public static class PalateService
         builder.Services.AddSingleton<ServiceMetrics>();
         builder.Services.AddSingleton<RecommendResource>();
         builder.Services.AddSingleton<LiveGeneration>();
+        builder.Services.AddSingleton<LiveLearning>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveGeneration>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveLearning>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         ApiDocument.Add(builder.Services);
 

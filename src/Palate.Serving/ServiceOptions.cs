@@ -13,6 +13,13 @@ public sealed class ServiceOptions
     /// <summary>The clock of the polling and of the request durations.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Takes up what was learned beside the generations and has changed, and says what; asked as often as the pointer is
+    /// read, never twice at a time. It must not throw.
+    /// </summary>
+    /// <value>The default finds nothing.</value>
+    public Func<IReadOnlyList<LearnedChange>> Learned { get; init; } = () => [];
+
     /// <summary>How often the pointer to the current generation is read.</summary>
     /// <value>The default is one second; from 100 milliseconds to one hour.</value>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);

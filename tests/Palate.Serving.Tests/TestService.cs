@@ -21,13 +21,15 @@ internal sealed class TestService : IAsyncDisposable
 
     public LiveGeneration Live => _app.Services.GetRequiredService<LiveGeneration>();
 
-    public static async Task<TestService> StartAsync(FakeStore store, TimeProvider? time = null)
+    public static async Task<TestService> StartAsync(
+        FakeStore store, TimeProvider? time = null, Func<IReadOnlyList<LearnedChange>>? learned = null)
     {
         WebApplication app = PalateService.Build(new ServiceOptions
         {
             Urls = ["http://127.0.0.1:0"],
             Generations = store.Feed,
             Time = time ?? TimeProvider.System,
+            Learned = learned ?? (() => []),
             Log = false,
         });
         await app.StartAsync();

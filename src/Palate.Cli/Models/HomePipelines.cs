@@ -1,4 +1,5 @@
 using Palate.Llm;
+using Palate.Serving;
 using Palate.Storage;
 
 namespace Palate.Cli;
@@ -13,6 +14,7 @@ internal sealed class HomePipelines : IDisposable
     private readonly HomeRewriting _rewriting;
     private readonly Dictionary<string, LlmReranker> _rerankers = new(StringComparer.Ordinal);
     private readonly List<Tier> _tiers = [];
+    private readonly List<Func<LearnedChange?>> _followed = [];
     private readonly SqliteJudgments? _judgments;
     private readonly JudgmentRecorder? _recorder;
 
@@ -74,6 +76,10 @@ internal sealed class HomePipelines : IDisposable
     public Budget BudgetOf(string? pipeline) =>
         Definitions.FirstOrDefault(definition => definition.Name == pipeline)?.Budget ?? new Budget();
 
+    /// <summary>Takes up what was learned since the last time; one caller at a time.</summary>
+    /// <returns>What changed, and what was refused because it is damaged.</returns>
+    public IReadOnlyList<LearnedChange> Poll() => [.. _followed.Select(poll => poll()).OfType<LearnedChange>()];
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -117,11 +123,29 @@ internal sealed class HomePipelines : IDisposable
         };
     }
 
-    /// <summary>The models one after the other, and behind them the student of the first, when it has one.</summary>
-    private static IReranker Chain(Home home, Tier[] tiers, PipelineSettings settings, TimeProvider time)
+    /// <summary>The models one after the other, and behind them the student of the first, whenever it has one.</summary>
+    private ReplaceableReranker Chain(Home home, Tier[] tiers, PipelineSettings settings, TimeProvider time)
+    {
+        (string pipeline, string model) = (tiers[0].Pipeline, tiers[0].Model);
+        var student = new FollowedFile<StudentFile.Taught>(
+            StudentFile.PathOf(home, pipeline, model), () => StudentFile.Read(home, pipeline, model));
+        var chain = new ReplaceableReranker(Chain(student.Current, tiers, settings, time));
+        _followed.Add(() =>
+        {
+            LearnedChange? change = student.Poll();
+            if (change is { Refusal: null })
+            {
+                chain.Current = Chain(student.Current, tiers, settings, time);
+            }
+
+            return change;
+        });
+        return chain;
+    }
+
+    private static IReranker Chain(StudentFile.Taught? taught, Tier[] tiers, PipelineSettings settings, TimeProvider time)
     {
         Tier teacher = tiers[0];
-        StudentFile.Taught? taught = StudentFile.Read(home, teacher.Pipeline, teacher.Model);
         if (tiers.Length == 1 && taught is null)
         {
             return teacher.Reranker;
@@ -155,7 +179,9 @@ internal sealed class HomePipelines : IDisposable
 
     private Tier Make(Home home, string pipeline, PipelineSettings settings, string model, TimeProvider time)
     {
-        TrustFile.Learned? learned = TrustFile.Read(home, pipeline, model);
+        var learned = new FollowedFile<TrustFile.Learned>(
+            TrustFile.PathOf(home, pipeline, model), () => TrustFile.Read(home, pipeline, model));
+        _followed.Add(learned.Poll);
         bool isSelective = settings.Ask switch
         {
             "learned" => true,
@@ -166,8 +192,8 @@ internal sealed class HomePipelines : IDisposable
         {
             Model = model,
             Alpha = settings.Alpha,
-            Trust = () => learned?.Trust,
-            Ask = () => isSelective ? learned?.Ask : null,
+            Trust = () => learned.Current?.Trust,
+            Ask = () => isSelective ? learned.Current?.Ask : null,
         };
 
         // A student learns from the first model alone.

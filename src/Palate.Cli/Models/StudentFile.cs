@@ -7,11 +7,15 @@ internal static class StudentFile
 {
     private const int MaxCandidates = 1000;
 
+    /// <summary>Where it is kept.</summary>
+    public static string PathOf(Home home, string pipeline, string model) =>
+        HomeFile.PathOf(home, "students", pipeline, model);
+
     /// <summary>The student of a model; null when it has none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static Taught? Read(Home home, string pipeline, string model)
     {
-        string path = HomeFile.PathOf(home, "students", pipeline, model);
+        string path = PathOf(home, pipeline, model);
         if (!File.Exists(path))
         {
             return null;
@@ -28,7 +32,7 @@ internal static class StudentFile
 
     /// <summary>Replaces a student, whole or not at all.</summary>
     public static void Write(Home home, string pipeline, string model, Taught taught) =>
-        HomeFile.Replace(HomeFile.PathOf(home, "students", pipeline, model), writer =>
+        HomeFile.Replace(PathOf(home, pipeline, model), writer =>
         {
             taught.Student.Save(writer);
             taught.Agreement.Save(writer);

@@ -5,6 +5,10 @@ namespace Palate.Cli;
 /// <summary>What was learned of a pipeline's model, kept in the home's folder <c>trust</c>.</summary>
 internal static class TrustFile
 {
+    /// <summary>Where it is kept.</summary>
+    public static string PathOf(Home home, string pipeline, string model) =>
+        HomeFile.PathOf(home, "trust", pipeline, model);
+
     /// <summary>What was learned of a model in a pipeline; null when nothing was.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static Learned? Read(Home home, string pipeline, string model)
@@ -26,9 +30,6 @@ internal static class TrustFile
             learned.Trust.Save(writer);
             learned.Ask.Save(writer);
         });
-
-    private static string PathOf(Home home, string pipeline, string model) =>
-        HomeFile.PathOf(home, "trust", pipeline, model);
 
     /// <summary>What a model's judgment counts, and when it is worth asking for.</summary>
     internal sealed record Learned(Trust Trust, AskRule Ask);

@@ -13,7 +13,7 @@ internal sealed class ServeVerb : Verb
     private readonly Option<string[]> _urls = UrlsOption("http://127.0.0.1:8080");
 
     public ServeVerb(CommonOptions common)
-        : base("serve", "Serve recommendations over HTTP until Ctrl+C; new generations are picked up.", common) =>
+        : base("serve", "Serve recommendations over HTTP until Ctrl+C; new generations and what is learned are picked up.", common) =>
         Add(_urls);
 
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
@@ -47,6 +47,7 @@ internal sealed class ServeVerb : Verb
         {
             Urls = urls,
             Generations = GenerationFeed.Of(new GenerationStore(home.GenerationsFolder), TimeProvider.System, pipelines.Definitions),
+            Learned = pipelines.Poll,
             Log = isLogging,
         });
 

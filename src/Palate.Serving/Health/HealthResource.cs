@@ -24,7 +24,7 @@ internal static class HealthResource
 
     private static IResult Live() => Results.Json(new HealthAnswer("live"), WireJson.Answers.HealthAnswer);
 
-    private static IResult Ready(LiveGeneration live)
+    private static IResult Ready(LiveGeneration live, LiveLearning learning)
     {
         ServedGeneration? current = live.Current;
         string? trouble = live.Trouble;
@@ -36,6 +36,7 @@ internal static class HealthResource
                 statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
+        trouble = learning.Trouble is { } refused ? $"{trouble} {refused}".TrimStart() : trouble;
         string status = trouble is null ? "ready" : "degraded";
         return Results.Json(new HealthAnswer(status, current.Name, trouble), WireJson.Answers.HealthAnswer);
     }
