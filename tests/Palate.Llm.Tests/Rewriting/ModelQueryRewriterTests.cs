@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Palate.Testing;
 
 namespace Palate.Llm.Tests;
 

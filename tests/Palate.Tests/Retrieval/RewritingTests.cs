@@ -1,5 +1,3 @@
-using Palate.Testing;
-
 namespace Palate.Tests;
 
 /// <summary>What a pipeline's rewriting does to a request, also when the rewriter is late, broken or wrong.</summary>
