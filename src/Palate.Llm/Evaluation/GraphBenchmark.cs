@@ -18,8 +18,8 @@ public sealed partial class GraphBenchmark
 
     // What fairness counts in the goal balanced: more of it changes nothing, as its price is low.
     private const double BalancedFairness = 0.3;
-    private static readonly float[] Swept = [0.05f, 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.85f, 1];
-    private static readonly double[] DiversityWeights = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.85, 1, 1.3, 2, 4];
+    private static readonly float[] Swept = [0.05f, 0.1f, 0.15f, 0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.45f, 0.5f, 0.55f, 0.6f, 0.65f, 0.7f, 0.85f, 1];
+    private static readonly double[] DiversityWeights = [0.05, 0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.85, 1, 1.3, 2, 4];
     private static readonly double[] FairnessWeights = [0.1, 0.25, 0.5, 1, 2, 4];
     private static readonly double[] BalancedDiversities = [0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1, 1.3];
     private static readonly string[] Path = ["Accuracy", "Diversity", "Fairness", "Stop"];
