@@ -100,7 +100,7 @@ internal sealed partial class GraphList
                 switch (list._nodes[node].Aspect)
                 {
                     case GraphAspect.Accuracy:
-                        double ideal = list.Dcg(list.Ideal(relevance), relevance);
+                        double ideal = list.Dcg(Ideal(relevance), relevance);
                         for (int candidate = 0; candidate < count; candidate++)
                         {
                             _discounted[candidate] += weight * relevance[candidate] / ideal;

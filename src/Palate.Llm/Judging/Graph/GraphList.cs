@@ -115,7 +115,7 @@ internal sealed partial class GraphList
         _ => 1,
     };
 
-    private int[] Ideal(float[] relevance) =>
+    private static int[] Ideal(float[] relevance) =>
         [.. Enumerable.Range(0, relevance.Length).OrderByDescending(candidate => relevance[candidate])];
 
     private double Dcg(int[] order, float[] relevance)
