@@ -10,16 +10,17 @@ namespace Palate.Benchmarks;
 /// </remarks>
 internal static class OverheadBenchmark
 {
-    private static readonly string[] Names = ["listwise", "adaptive", "pointwise-batched"];
+    // A strategy of many calls is measured on fewer requests.
+    private const int FewestRequests = 200;
 
     /// <summary>Runs <c>overhead [--candidates N] [--requests N] [--strategy NAME]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int candidates = Arguments.Number(args, "--candidates", 20);
         int requests = Arguments.Number(args, "--requests", 3_000);
-        string[] strategies = Arguments.Text(args, "--strategy") is { } one ? [one] : Names;
+        IReadOnlyList<string> strategies = Arguments.Text(args, "--strategy") is { } one ? [one] : Strategies.Names;
         var demo = new DemoJudging(queries: 20);
-        Console.WriteLine($"{candidates} candidates, {requests} requests, everything but the model's own time");
+        Console.WriteLine($"{candidates} candidates, {requests} calls or more, everything but the model's own time");
         Console.WriteLine($"{"strategy",-20} {"calls",6} {"mean ms",8} {"p50 ms",8} {"p90 ms",8} {"p99 ms",8} {"KB/request",11}");
         foreach (string strategy in strategies)
         {
@@ -53,12 +54,13 @@ internal static class OverheadBenchmark
         var budget = new Budget { Tokens = 10_000_000, MicroDollars = 1_000_000_000 };
         RerankRequest[] asked =
             [.. Enumerable.Range(0, demo.Queries).Select(query => demo.Request(query, candidates, query).Request)];
+        await JudgeAsync(0);
+        requests = Math.Max(FewestRequests, requests / (int)model.Calls);
         double[] took = new double[requests];
         long calls = 0;
         long bytes = 0;
         for (int round = -requests / 2; round < requests; round++)
         {
-            RerankRequest request = asked[(round + requests) % asked.Length] with { Tenant = "" };
             if (round == 0)
             {
                 calls = model.Calls;
@@ -66,15 +68,14 @@ internal static class OverheadBenchmark
             }
 
             long begun = time.GetTimestamp();
-            Judged judged = await reranker.JudgeAsync(
-                request, budget, begun + (10 * time.TimestampFrequency), CancellationToken.None);
+            Judged judged = await JudgeAsync(round + requests);
             float[] scores = judged.Blend(new Blend { Alpha = .5 });
             if (round >= 0)
             {
                 took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
             }
 
-            if (judged.Mode != "full" || scores.Length != request.Candidates.Count)
+            if (judged.Mode != "full" || scores.Length != candidates)
             {
                 throw new InvalidOperationException($"{strategy}: {judged.Mode}, {judged.Reason}");
             }
@@ -86,6 +87,12 @@ internal static class OverheadBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{strategy,-20} {(double)calls / requests,6:0.0} {took.Average(),8:0.000} {At(took, .5),8:0.000} {At(took, .9),8:0.000} {At(took, .99),8:0.000} {bytes / 1024.0 / requests,11:0.0}"));
+
+        Task<Judged> JudgeAsync(int round) => reranker.JudgeAsync(
+            asked[round % asked.Length] with { Tenant = "" },
+            budget,
+            time.GetTimestamp() + (10 * time.TimestampFrequency),
+            CancellationToken.None);
     }
 
     // What the pieces cost alone, for one prompt that shows every candidate.

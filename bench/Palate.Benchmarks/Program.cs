@@ -26,6 +26,11 @@ if (args is ["overhead", .. string[] overhead])
     return await OverheadBenchmark.RunAsync(overhead);
 }
 
+if (args is ["adapter", .. string[] adapter])
+{
+    return await AdapterBenchmark.RunAsync(adapter);
+}
+
 if (args is ["prefix", .. string[] prefix])
 {
     return await PrefixBenchmark.RunAsync(prefix);
