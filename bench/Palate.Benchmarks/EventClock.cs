@@ -47,5 +47,12 @@ internal sealed class EventClock : SynchronizationContext, IDisposable
         }
     }
 
+    /// <summary>Lets time pass, with whatever falls due in it.</summary>
+    public void Pass(TimeSpan time) => Run(async () =>
+    {
+        await Task.Delay(time, _time);
+        return 0;
+    });
+
     public void Dispose() => _work.Dispose();
 }

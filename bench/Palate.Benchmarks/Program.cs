@@ -21,6 +21,11 @@ if (args is ["strategies", .. string[] strategies])
     return StrategyBenchmark.Run(strategies);
 }
 
+if (args is ["curves", .. string[] curves])
+{
+    return CurvesPage.Run(curves);
+}
+
 if (args is ["overhead", .. string[] overhead])
 {
     return await OverheadBenchmark.RunAsync(overhead);

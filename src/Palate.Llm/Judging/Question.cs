@@ -12,19 +12,31 @@ public sealed class Question : IEquatable<Question>
     /// <param name="wanted">How many of them the reply should name; 0 for all (or one, where the kind says so).</param>
     /// <param name="instruction">What this question asks beyond its kind, for example a node's instruction; may be empty.</param>
     /// <param name="repeat">Tells repetitions of the same question apart; 0 for the first.</param>
+    /// <param name="isBrief">Whether only the beginning of each candidate is shown; not for grades, which are kept.</param>
     public Question(
-        QuestionKind kind, IReadOnlyList<int> candidates, int wanted = 0, string instruction = "", int repeat = 0)
+        QuestionKind kind,
+        IReadOnlyList<int> candidates,
+        int wanted = 0,
+        string instruction = "",
+        int repeat = 0,
+        bool isBrief = false)
     {
         ArgumentNullException.ThrowIfNull(candidates);
         ArgumentNullException.ThrowIfNull(instruction);
         ArgumentOutOfRangeException.ThrowIfZero(candidates.Count);
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted, candidates.Count);
+        if (isBrief && kind is (QuestionKind.Grade or QuestionKind.YesNo))
+        {
+            throw new ArgumentException("A grade stands for the whole candidate; show it whole.", nameof(isBrief));
+        }
+
         Kind = kind;
         _candidates = [.. candidates];
         Wanted = wanted > 0 ? wanted : kind is QuestionKind.Pair or QuestionKind.Best ? 1 : candidates.Count;
         Instruction = instruction;
         Repeat = repeat;
+        IsBrief = isBrief;
     }
 
     /// <summary>What is asked.</summary>
@@ -45,9 +57,12 @@ public sealed class Question : IEquatable<Question>
     /// <summary>Tells repetitions of the same question apart.</summary>
     public int Repeat { get; }
 
+    /// <summary>Whether only the beginning of each candidate is shown.</summary>
+    public bool IsBrief { get; }
+
     /// <inheritdoc/>
     public bool Equals(Question? other) =>
-        other is not null && Kind == other.Kind && Wanted == other.Wanted && Repeat == other.Repeat &&
+        other is not null && Kind == other.Kind && Wanted == other.Wanted && Repeat == other.Repeat && IsBrief == other.IsBrief &&
         string.Equals(Instruction, other.Instruction, StringComparison.Ordinal) &&
         _candidates.AsSpan().SequenceEqual(other._candidates);
 
@@ -61,6 +76,7 @@ public sealed class Question : IEquatable<Question>
         hash.Add(Kind);
         hash.Add(Wanted);
         hash.Add(Repeat);
+        hash.Add(IsBrief);
         hash.Add(Instruction, StringComparer.Ordinal);
         foreach (int candidate in _candidates)
         {

@@ -219,7 +219,8 @@ internal sealed partial class Runner
                     [.. question.Candidates.Take(count)],
                     Math.Min(question.Wanted, count),
                     question.Instruction,
-                    question.Repeat)
+                    question.Repeat,
+                    question.IsBrief)
                 : null;
         }
 

@@ -19,6 +19,7 @@ public static class Strategies
         ("tourrank", options => new TourRankStrategy(options.Tournaments)),
         ("blocks", options => new BlocksStrategy(options.Blocks)),
         ("adaptive", options => new AdaptiveStrategy(options.Adaptive)),
+        ("adaptive-brief", options => new AdaptiveStrategy(options.Adaptive with { Brief = true })),
         ("self-consistency", options => new SelfConsistencyStrategy(options.Consistency)),
         ("graph", options => new GraphStrategy(options.Graph)),
     ];

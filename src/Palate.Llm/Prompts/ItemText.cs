@@ -8,13 +8,13 @@ internal static class ItemText
 {
     private const int MaxValues = 8;
 
-    public static string Line(RerankCandidate candidate, PromptOptions options, PromptText template)
+    public static string Line(RerankCandidate candidate, PromptOptions options, PromptText template, bool isBrief = false)
     {
-        int left = options.ItemTokens;
+        int left = isBrief ? Math.Min(options.BriefItemTokens, options.ItemTokens) : options.ItemTokens;
         string title = TextFence.Clean(candidate.Title, left, out int used);
         left -= used;
-        string facts = Facts(candidate, options, ref left);
-        string text = left > 2 && !SameAsTitle(candidate) ? TextFence.Clean(candidate.Text, left) : "";
+        string facts = Facts(candidate, options, isBrief, ref left);
+        string text = left > 2 && !SameAsTitle(candidate) && !(isBrief && facts.Length > 0) ? TextFence.Clean(candidate.Text, left) : "";
         string score = options.BaseScore ? candidate.BaseScore.ToString("0.###", CultureInfo.InvariantCulture) : "";
         return template.Render(title.Length > 0 ? title : "(no title)", facts, score, text);
     }
@@ -23,7 +23,7 @@ internal static class ItemText
         string.Equals(candidate.Title, candidate.Text, StringComparison.Ordinal);
 
     // The names that the options give, or all in ordinal order: a dictionary's own order is nobody's promise.
-    private static string Facts(RerankCandidate candidate, PromptOptions options, ref int left)
+    private static string Facts(RerankCandidate candidate, PromptOptions options, bool isBrief, ref int left)
     {
         if (candidate.Attributes.Count == 0)
         {
@@ -41,15 +41,16 @@ internal static class ItemText
                 continue;
             }
 
-            string label = TextFence.Clean(name, 8, out int labelTokens);
-            string value = Values(values, left - labelTokens - 2, out int valueTokens);
+            int labelTokens = 0;
+            string label = isBrief ? "" : TextFence.Clean(name, 8, out labelTokens) + ": ";
+            string value = Values(values, left - labelTokens - (isBrief ? 1 : 2), out int valueTokens);
             if (value.Length == 0)
             {
                 break;
             }
 
-            left -= labelTokens + valueTokens + 2;
-            facts.Append(facts.Length > 0 ? "; " : "").Append(label).Append(": ").Append(value);
+            left -= labelTokens + valueTokens + (isBrief ? 1 : 2);
+            facts.Append(facts.Length > 0 ? "; " : "").Append(label).Append(value);
         }
 
         return facts.ToString();

@@ -13,6 +13,11 @@ public sealed class PromptOptions
     /// <value>The default is 60. 4 to 2,000.</value>
     public int ItemTokens { get; init; } = 60;
 
+    /// <summary>The same where a question shows candidates briefly: title, then values of attributes without their names,
+    /// and text only where there are none; at most <see cref="ItemTokens"/>.</summary>
+    /// <value>The default is 32. 4 to 2,000.</value>
+    public int BriefItemTokens { get; init; } = 32;
+
     /// <summary>The most history entries; the oldest go first, half of this many at a time, so that the rest stays a prefix.</summary>
     /// <value>The default is 20. 0 to 1,000.</value>
     public int History { get; init; } = 20;
@@ -48,6 +53,7 @@ public sealed class PromptOptions
     public void Validate()
     {
         Check(nameof(ItemTokens), ItemTokens, 4, 2_000);
+        Check(nameof(BriefItemTokens), BriefItemTokens, 4, 2_000);
         Check(nameof(History), History, 0, 1_000);
         Check(nameof(ProfileTokens), ProfileTokens, 1, 10_000);
         Check(nameof(MinimumCachedTokens), MinimumCachedTokens, 0, int.MaxValue);

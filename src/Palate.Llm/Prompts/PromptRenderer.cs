@@ -17,6 +17,7 @@ public sealed class PromptRenderer
     private const int KeptLines = 8192;
 
     private readonly KnownLine?[] _lines = new KnownLine?[KeptLines];
+    private readonly KnownLine?[] _briefLines = new KnownLine?[KeptLines];
     private readonly ConditionalWeakTable<RerankRequest, RequestPrompts> _requests = [];
     private readonly ConcurrentDictionary<(QuestionKind Kind, bool Reasons), PromptPlan> _plans = [];
     private readonly ConcurrentDictionary<(QuestionKind Kind, int Count, int Wanted), QuestionText> _questions = [];
@@ -88,13 +89,13 @@ public sealed class PromptRenderer
     }
 
     /// <summary>A candidate's line, without its alias.</summary>
-    internal QuestionText Line(RerankCandidate candidate)
+    internal QuestionText Line(RerankCandidate candidate, bool isBrief = false)
     {
-        ref KnownLine? slot = ref _lines[RuntimeHelpers.GetHashCode(candidate.Title) & (KeptLines - 1)];
+        ref KnownLine? slot = ref (isBrief ? _briefLines : _lines)[RuntimeHelpers.GetHashCode(candidate.Title) & (KeptLines - 1)];
         KnownLine? known = Volatile.Read(ref slot);
         if (known is null || !known.IsOf(candidate) || Options.BaseScore)
         {
-            known = new KnownLine(candidate, QuestionText.Of(ItemText.Line(candidate, Options, Item)));
+            known = new KnownLine(candidate, QuestionText.Of(ItemText.Line(candidate, Options, Item, isBrief)));
             Volatile.Write(ref slot, known);
         }
 

@@ -19,6 +19,7 @@ internal sealed class RequestPrompts
     private readonly PromptRenderer _renderer;
     private readonly RerankRequest _request;
     private readonly PromptRenderer.QuestionText?[] _bodies;
+    private readonly PromptRenderer.QuestionText?[] _briefs;
     private readonly (string Name, string Text)[] _blocks;
     private readonly ConcurrentDictionary<(QuestionKind Kind, bool Shared), Prefix> _prefixes = [];
     private string? _ownBlocks;
@@ -30,6 +31,7 @@ internal sealed class RequestPrompts
         _renderer = renderer;
         _request = request;
         _bodies = new PromptRenderer.QuestionText?[request.Candidates.Count];
+        _briefs = new PromptRenderer.QuestionText?[request.Candidates.Count];
         _blocks = Blocks();
     }
 
@@ -68,7 +70,7 @@ internal sealed class RequestPrompts
             int length = prefix.User.Length + head.Length + tail.Length + asked.Text.Length;
             for (int i = 0; i < candidates.Count; i++)
             {
-                PromptRenderer.QuestionText body = Body(candidates[i]);
+                PromptRenderer.QuestionText body = Body(candidates[i], question.IsBrief);
                 length += body.Text.Length + aliases[i].Length + 4;
                 features += body.Features;
             }
@@ -78,7 +80,7 @@ internal sealed class RequestPrompts
             features += TokenFeatures.Of(head) + TokenFeatures.Of(tail) + asked.Features;
             user = string.Create(
                 length - (candidates.Count > 0 ? 1 : 0),
-                (prefix.User, head, candidates, aliases, tail, asked.Text, Prompts: this),
+                (prefix.User, head, candidates, aliases, tail, asked.Text, question.IsBrief, Prompts: this),
                 static (span, parts) =>
                 {
                     Put(ref span, parts.User);
@@ -88,7 +90,7 @@ internal sealed class RequestPrompts
                         Put(ref span, i == 0 ? "[" : "\n[");
                         Put(ref span, parts.aliases[i]);
                         Put(ref span, "] ");
-                        Put(ref span, parts.Prompts.Body(parts.candidates[i]).Text);
+                        Put(ref span, parts.Prompts.Body(parts.candidates[i], parts.IsBrief).Text);
                     }
 
                     Put(ref span, parts.tail);
@@ -181,7 +183,7 @@ internal sealed class RequestPrompts
     // A pure function of the request and the question's shape, so that rendering order does not matter.
     private PromptLayout Layout(Question question)
     {
-        if (question.Kind is QuestionKind.FirstToken or QuestionKind.YesNo)
+        if (question.IsBrief || question.Kind is QuestionKind.FirstToken or QuestionKind.YesNo)
         {
             return PromptLayout.Own;
         }
@@ -319,8 +321,8 @@ internal sealed class RequestPrompts
         throw new InvalidOperationException("A template without a candidates block was loaded.");
     }
 
-    private PromptRenderer.QuestionText Body(int candidate) =>
-        _bodies[candidate] ??= _renderer.Line(_request.Candidates[candidate]);
+    private PromptRenderer.QuestionText Body(int candidate, bool isBrief = false) =>
+        (isBrief ? _briefs : _bodies)[candidate] ??= _renderer.Line(_request.Candidates[candidate], isBrief);
 
     // Every block but the question, with its value; one whose value is empty is left out.
     private (string Name, string Text)[] Blocks()

@@ -40,7 +40,17 @@ internal sealed class JudgeTrial
 
     public int Shown { get; private set; }
 
+    /// <summary>How many of <see cref="Shown"/> were shown briefly.</summary>
+    public int ShownBriefly { get; private set; }
+
+    /// <summary>How many times as noisy the judge is about candidates that it is shown briefly.</summary>
+    public double BriefNoise { get; init; } = 1;
+
+    /// <summary>How many candidates all orders named.</summary>
     public int Output { get; private set; }
+
+    /// <summary>How many grades were given.</summary>
+    public int Graded { get; private set; }
 
     public int Rounds { get; private set; }
 
@@ -51,18 +61,37 @@ internal sealed class JudgeTrial
     }
 
     /// <summary>The judge's answer: the best of what it is shown, best first.</summary>
-    public int[] Rank(IReadOnlyList<int> shown, int wanted)
+    public int[] Rank(IReadOnlyList<int> shown, int wanted, bool isBrief = false)
     {
         Calls++;
         Shown += shown.Count;
+        ShownBriefly += isBrief ? shown.Count : 0;
+        double noise = isBrief ? BriefNoise * _noise : _noise;
         Output += wanted;
-        double[] seen = [.. shown.Select(candidate => -(Utilities[candidate] + (_noise * Normal())))];
+        double[] seen = [.. shown.Select(candidate => -(Utilities[candidate] + (noise * Normal())))];
         int[] order = [.. shown];
         Array.Sort(seen, order);
         return order[..wanted];
     }
 
-    public Judgment Answer(Question question) => Judgment.Ordered(question, Rank(question.Candidates, question.Wanted));
+    /// <summary>An order, a choice or grades, as the question asks; a grade says all that the judge sees.</summary>
+    public Judgment Answer(Question question)
+    {
+        if (question.Kind is not (QuestionKind.Grade or QuestionKind.YesNo))
+        {
+            int[] named = Rank(question.Candidates, question.Wanted, question.IsBrief);
+            return question.Kind == QuestionKind.Choose
+                ? Judgment.Chosen(question, named)
+                : Judgment.Ordered(question, named);
+        }
+
+        Calls++;
+        Shown += question.Candidates.Count;
+        Graded += question.Candidates.Count;
+        return Judgment.Graded(
+            question,
+            [.. question.Candidates.Select(candidate => 1 / (1 + Math.Exp(-Utilities[candidate] - (_noise * Normal()))))]);
+    }
 
     /// <summary>NDCG at 10 of an order.</summary>
     public double Ndcg(IReadOnlyList<int> order)

@@ -33,4 +33,16 @@ public sealed class StrategiesTests
         Assert.Throws<ArgumentException>(() => Strategies.Create(
             "setwise-heapsort", new StrategyOptions { Sets = new SetOptions { Children = 0 } }));
     }
+
+    [Fact]
+    public void What_is_shown_briefly_is_another_question_and_never_graded()
+    {
+        var whole = new Question(QuestionKind.Order, [1, 2]);
+        var brief = new Question(QuestionKind.Order, [1, 2], isBrief: true);
+
+        Assert.NotEqual(whole, brief);
+        Assert.Equal(brief, new Question(QuestionKind.Order, [1, 2], isBrief: true));
+        Assert.Throws<ArgumentException>(() => new Question(QuestionKind.Grade, [1], isBrief: true));
+        Assert.Throws<ArgumentException>(() => new Question(QuestionKind.YesNo, [1], isBrief: true));
+    }
 }

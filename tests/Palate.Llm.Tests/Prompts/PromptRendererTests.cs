@@ -63,6 +63,36 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
         Assert.Contains("(4.5)", prefixes.Single());
     }
 
+    [Theory]
+    [InlineData(PromptLayout.Auto)]
+    [InlineData(PromptLayout.Shared)]
+    public void A_brief_question_shows_titles_and_values_without_names_and_texts(PromptLayout layout)
+    {
+        PromptRenderer renderer = SampleRequest.Renderer("zero-shot", layout);
+        RerankRequest request = SampleRequest.Make();
+
+        string brief = renderer.Render(new Question(QuestionKind.Order, [2, 0, 1], isBrief: true), request).Messages[1].Text;
+        string whole = renderer.Render(new Question(QuestionKind.Order, [2, 0, 1]), request).Messages[1].Text;
+
+        Assert.Contains("Headphones model 2 | Orion; black, grey; 22.50\n", brief, StringComparison.Ordinal);
+        Assert.DoesNotContain("cancelling", brief, StringComparison.Ordinal);
+        Assert.Contains("brand: Orion", whole, StringComparison.Ordinal);
+        Assert.Contains("cancelling", whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_brief_line_of_what_has_no_attributes_has_its_text_cut()
+    {
+        var candidate = new RerankCandidate("a", "Lamp", 1) { Text = string.Concat(Enumerable.Repeat("warm light for long evenings, ", 40)) };
+        PromptRenderer renderer = SampleRequest.Renderer();
+
+        string brief = renderer.Line(candidate, isBrief: true).Text;
+
+        Assert.StartsWith("Lamp | warm light", brief, StringComparison.Ordinal);
+        Assert.True(brief.Length < .7 * renderer.Line(candidate).Text.Length, brief);
+        Assert.Throws<ArgumentException>(() => new PromptOptions { BriefItemTokens = 3 }.Validate());
+    }
+
     [Fact]
     public void No_id_stands_in_any_prompt()
     {

@@ -16,6 +16,9 @@ public sealed class AdaptiveStrategy : Strategy
     // What the order inside the top counts, beside being in it.
     private const double OrderShare = .05;
 
+    // What a candidate that is shown briefly counts in blocks and limits: they take more of them.
+    private const double BriefCost = .8;
+
     private readonly AdaptiveOptions _options;
 
     /// <summary>A strategy.</summary>
@@ -27,7 +30,7 @@ public sealed class AdaptiveStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override string Name => "adaptive";
+    public override string Name => _options.Brief ? "adaptive-brief" : "adaptive";
 
     /// <inheritdoc/>
     public override IReadOnlyList<Question> NextRound(Evidence evidence)
@@ -42,20 +45,22 @@ public sealed class AdaptiveStrategy : Strategy
 
         double[] gain = Gain(evidence);
         int[] ranked = [.. evidence.Order().OrderByDescending(candidate => gain[candidate]).Take(allowed)];
-        int worth = ranked.TakeWhile(candidate => gain[candidate] >= _options.LeastGain).Count();
+        int size = BlockSize(evidence);
+        double price = size > _options.BlockSize ? BriefCost * _options.LeastGain : _options.LeastGain;
+        int worth = ranked.TakeWhile(candidate => gain[candidate] >= price).Count();
         if (worth < Math.Max(2, least))
         {
             return [];
         }
 
         // A call that is made anyway is filled: its last candidates cost less than its first.
-        int blocks = (worth + _options.BlockSize - 1) / _options.BlockSize;
-        return Deal(ranked[..Math.Min(ranked.Length, blocks * _options.BlockSize)], evidence);
+        int blocks = (worth + size - 1) / size;
+        return Deal(ranked[..Math.Min(ranked.Length, blocks * size)], evidence, size);
     }
 
-    // Half of what may be shown, or one full block, in the first round, the rest in parts that fall to the last (2 : 1 for
-    // three rounds), with what the rounds before left over; 0 when all rounds are done. The questions of one round carry
-    // the number of those before.
+    // The first round's share of what may be shown, then as much in each round that is left; whole blocks as long as there
+    // is one, because a block of few compares few. 0 when all rounds are done. The questions of one round carry the number
+    // of those before.
     private int Allowance(Evidence evidence)
     {
         int round = evidence.Questions.Select(question => question.Repeat).Distinct().Count();
@@ -65,12 +70,18 @@ public sealed class AdaptiveStrategy : Strategy
         }
 
         double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates);
-        int left = _options.Rounds - 1 - round;
-        double first = _options.Rounds == 1 ? limit : Math.Max(limit / 2, Math.Min(limit, _options.BlockSize));
-        double later = _options.Rounds == 1 ? 0 : 1 - ((double)left * (left + 1) / (_options.Rounds * (_options.Rounds - 1)));
-        double end = first + ((limit - first) * later);
-        return (int)Math.Round(end) - evidence.Questions.Sum(question => question.Candidates.Count);
+        int size = BlockSize(evidence);
+        limit -= evidence.Questions.Sum(question => question.Candidates.Count * (question.IsBrief ? BriefCost : 1));
+        int rest = (int)Math.Round(limit * size / _options.BlockSize);
+        double share = _options.Rounds == 1 ? 1 : round == 0 ? _options.FirstShare : 1.0 / (_options.Rounds - round);
+        int blocks = (int)((share * rest / size) + 1e-9);
+        return Math.Min(rest, Math.Max(1, blocks) * size);
     }
+
+    private int BlockSize(Evidence evidence) =>
+        _options.Brief && evidence.Asked == 0 && evidence.Candidates > _options.BlockSize
+            ? (int)(_options.BlockSize / BriefCost)
+            : _options.BlockSize;
 
     private static double[] Gain(Evidence evidence)
     {
@@ -89,9 +100,9 @@ public sealed class AdaptiveStrategy : Strategy
     }
 
     // Back and forth from the strongest, so that every block has a share of each strength and the blocks compare.
-    private List<Question> Deal(int[] chosen, Evidence evidence)
+    private List<Question> Deal(int[] chosen, Evidence evidence, int size)
     {
-        int count = (chosen.Length + _options.BlockSize - 1) / _options.BlockSize;
+        int count = (chosen.Length + size - 1) / size;
         var blocks = new List<int>[count];
         for (int block = 0; block < count; block++)
         {
@@ -107,12 +118,18 @@ public sealed class AdaptiveStrategy : Strategy
         }
 
         // Shown in an order that has nothing to do with strength, so that a judge that favours a place is found out.
+        bool isChoosing = count > 1 && evidence.Asked == 0;
+        double share = isChoosing ? _options.ChosenShare : _options.NamedShare;
         var questions = new List<Question>(count);
         foreach (List<int> block in blocks)
         {
             int[] shown = [.. block.OrderBy(candidate => Scatter(candidate, evidence.Asked))];
-            int wanted = Math.Max(1, (int)(_options.NamedShare * shown.Length));
-            questions.Add(new Question(QuestionKind.Order, shown, wanted, repeat: evidence.Asked));
+            questions.Add(new Question(
+                QuestionKind.Order,
+                shown,
+                Math.Max(1, (int)(share * shown.Length)),
+                repeat: evidence.Asked,
+                isBrief: _options.Brief && isChoosing));
         }
 
         return questions;

@@ -11,7 +11,8 @@ public sealed class AdaptiveStrategyTests
         Question question = Assert.Single(strategy.NextRound(evidence));
 
         Assert.Equal(QuestionKind.Order, question.Kind);
-        Assert.Equal(10, question.Wanted);
+        Assert.Equal(question.Candidates.Count * 3 / 4, question.Wanted);
+        Assert.False(question.IsBrief);
         Assert.InRange(question.Candidates.Count, 12, 20);
         Assert.Equal(question.Candidates.Count, question.Candidates.Distinct().Count());
     }
@@ -61,6 +62,41 @@ public sealed class AdaptiveStrategyTests
             Assert.InRange(trial.Shown, 1, Math.Min(120, 1.2 * candidates));
         }
     }
+
+    [Fact]
+    public void The_first_round_sees_most_in_full_blocks_and_only_chooses()
+    {
+        IReadOnlyList<Question> questions = new AdaptiveStrategy().NextRound(new Evidence(new float[100], 10));
+
+        Assert.Equal(4, questions.Count);
+        Assert.All(questions, question => Assert.Equal((20, 7, false), (question.Candidates.Count, question.Wanted, question.IsBrief)));
+    }
+
+    [Fact]
+    public void Briefly_every_candidate_of_a_hundred_is_seen_first_and_whole_only_later()
+    {
+        var trial = new JudgeTrial(100, .3, .3, 5);
+        var evidence = new Evidence(trial.BaseScores, 10);
+        var strategy = new AdaptiveStrategy(new AdaptiveOptions { Brief = true });
+        IReadOnlyList<Question> first = strategy.NextRound(evidence);
+
+        Assert.Equal("adaptive-brief", strategy.Name);
+        Assert.Equal(100, first.Sum(question => question.Candidates.Count));
+        Assert.All(first, question => Assert.True(question.IsBrief));
+        foreach (Question question in first)
+        {
+            evidence.Add(trial.Answer(question));
+        }
+
+        Question second = Assert.Single(strategy.NextRound(evidence));
+        Assert.False(second.IsBrief);
+        Assert.Equal(20, second.Candidates.Count);
+    }
+
+    [Fact]
+    public void Candidates_that_fit_into_one_question_are_never_shown_briefly() =>
+        Assert.False(Assert.Single(new AdaptiveStrategy(new AdaptiveOptions { Brief = true })
+            .NextRound(new Evidence([.. Enumerable.Range(0, 20).Select(candidate => -(float)candidate)], 10))).IsBrief);
 
     [Fact]
     public void It_ends_when_every_question_fails()
@@ -121,14 +157,17 @@ public sealed class AdaptiveStrategyTests
     }
 
     [Theory]
-    [InlineData(.6, .3)]
-    [InlineData(.6, 1.2)]
-    [InlineData(.8, .7)]
-    public void It_reaches_sliding_windows_at_half_of_the_tokens_and_a_third_of_the_depth(double correlation, double noise)
+    [InlineData(.3, .3, false)]
+    [InlineData(.6, .3, false)]
+    [InlineData(.6, 1.2, false)]
+    [InlineData(.8, .7, false)]
+    [InlineData(.3, .3, true)]
+    public void It_reaches_sliding_windows_at_less_than_their_tokens_and_a_third_of_their_depth(
+        double correlation, double noise, bool isBrief)
     {
         const int Trials = 40;
         double[] gains = new double[Trials];
-        int shown = 0;
+        double shown = 0;
         int output = 0;
         for (int seed = 0; seed < Trials; seed++)
         {
@@ -137,15 +176,16 @@ public sealed class AdaptiveStrategyTests
             Assert.Equal((9, 180, 180), (sliding.Rounds, sliding.Shown, sliding.Output));
 
             var adaptive = new JudgeTrial(100, correlation, noise, 70_000 + seed);
-            gains[seed] = adaptive.Ndcg(adaptive.Run(new AdaptiveStrategy())) - reached;
+            gains[seed] = adaptive.Ndcg(adaptive.Run(new AdaptiveStrategy(new AdaptiveOptions { Brief = isBrief }))) - reached;
             Assert.InRange(adaptive.Rounds, 1, 3);
-            shown += adaptive.Shown;
+            shown += adaptive.Shown - (.55 * adaptive.ShownBriefly);
             output += adaptive.Output;
         }
 
         double mean = gains.Average();
         double half = 1.96 * Math.Sqrt(gains.Sum(gain => (gain - mean) * (gain - mean)) / (Trials - 1) / Trials);
         Assert.True(mean + half >= 0, $"NDCG@10 differs by {mean:0.000} within {half:0.000}.");
-        Assert.InRange(shown + output, 1, Trials * 180);
+        Assert.InRange(shown, 1, Trials * (isBrief ? 90 : 120));
+        Assert.InRange(output, 1, Trials * 70);
     }
 }
