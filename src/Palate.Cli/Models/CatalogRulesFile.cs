@@ -14,8 +14,7 @@ internal static class CatalogRulesFile
     /// </remarks>
     public static CatalogRules Of(Home home, Generation generation)
     {
-        var store = new GenerationStore(home.GenerationsFolder);
-        HashSet<string> published = [.. store.List().Select(manifest => manifest.Name)];
+        HashSet<string> published = [.. new GenerationStore(home.GenerationsFolder).Names()];
         if (!published.Contains(generation.Name))
         {
             return CatalogRules.Learn(generation.Catalog.Items);
