@@ -120,7 +120,7 @@ internal static class AnytimeBenchmark
                 time: _time);
             _reranker = new LlmReranker(
                 new LlmRerankerOptions { Strategy = strategy, Candidates = candidates },
-                new ModelConnection("simulated", new CallChainOptions { Limits = null }.Build(_model, _time)),
+                new ModelConnection("simulated", new CallChainOptions { Limits = null, ShareEqualCalls = false }.Build(_model, _time)),
                 PromptLibrary.Load(null),
                 _time);
 

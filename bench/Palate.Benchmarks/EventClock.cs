@@ -15,10 +15,21 @@ internal sealed class EventClock : SynchronizationContext, IDisposable
 
     private readonly BlockingCollection<(SendOrPostCallback Work, object? State)> _work = [];
     private readonly ManualTime _time = new();
+    private long _done;
 
     public TimeProvider Time => _time;
 
     public override void Post(SendOrPostCallback d, object? state) => _work.Add((d, state));
+
+    // Work of other threads that is over has posted what follows from it; so long as some is queued, or was done since it
+    // was looked at last, there may be more to come.
+    private bool IsQuiet()
+    {
+        long done = ThreadPool.CompletedWorkItemCount;
+        bool isQuiet = ThreadPool.PendingWorkItemCount == 0 && done == _done;
+        _done = done;
+        return isQuiet;
+    }
 
     public T Run<T>(Func<Task<T>> start)
     {
@@ -29,11 +40,11 @@ internal sealed class EventClock : SynchronizationContext, IDisposable
             Task<T> task = start();
             while (!task.IsCompleted)
             {
-                if (_work.TryTake(out (SendOrPostCallback Work, object? State) next, Quiet))
+                if (_work.TryTake(out (SendOrPostCallback Work, object? State) next, IsQuiet() ? TimeSpan.Zero : Quiet))
                 {
                     next.Work(next.State);
                 }
-                else if (!task.IsCompleted && ThreadPool.PendingWorkItemCount == 0 && _time.Pending > 0)
+                else if (!task.IsCompleted && IsQuiet() && _time.Pending > 0)
                 {
                     _time.AdvanceToNext();
                 }
