@@ -50,7 +50,6 @@ public static partial class HtmlReport
         }
 
         Label(page, Left + PlotWidth / 2, ChartHeight - 4, "middle", plot.Horizontal);
-        var taken = new List<(double X, double Y)>();
         foreach (Plot.Curve curve in plot.Series.Reverse())
         {
             if (curve.Points.Count > 1)
@@ -70,7 +69,12 @@ public static partial class HtmlReport
                     Invariant,
                     $"<circle class=\"bar {curve.Look}\" cx=\"{Across(plot, x):0.#}\" cy=\"{Y(y - low, high - low):0.#}\" r=\"3.5\"><title>{Escape(curve.Name)}: {y:0.000} at {x:0.##}</title></circle>\n");
             }
+        }
 
+        // The most important first, so that the others make room.
+        var taken = new List<(double Left, double Right, double Y)>();
+        foreach (Plot.Curve curve in plot.Series)
+        {
             if (curve.Points is [var only])
             {
                 Name(page, curve.Name, Across(plot, only.X), Y(only.Y - low, high - low), taken);
@@ -80,21 +84,30 @@ public static partial class HtmlReport
         CloseChart(page);
     }
 
-    // Beside the dot, on the side where there is room, and below names that are there already.
-    private static void Name(StringBuilder page, string name, double x, double y, List<(double X, double Y)> taken)
+    // Beside the dot, to the right or the left, as near to its height as other names allow.
+    private static void Name(
+        StringBuilder page, string name, double x, double y, List<(double Left, double Right, double Y)> taken)
     {
         const double LineHeight = 12;
-        const double NameWidth = 96;
-        bool isLeft = x > Left + (0.72 * PlotWidth);
-        double anchor = isLeft ? x - 7 : x + 7;
-        double at = y + 4;
-        while (taken.Exists(other => Math.Abs(other.X - anchor) < NameWidth && Math.Abs(other.Y - at) < LineHeight))
+        const double LetterWidth = 6.2;
+        double width = name.Length * LetterWidth;
+        for (int attempt = 0; ; attempt++)
         {
-            at += LineHeight;
+            // 0, up, down, twice up, ...; the right side first.
+            int line = attempt / 2;
+            double at = y + 4 + (LineHeight * ((line + 1) / 2) * (line % 2 == 1 ? -1 : 1));
+            bool isLeft = attempt % 2 == 1;
+            double from = isLeft ? x - 7 - width : x + 7;
+            bool isInside = from > Left && from + width < ChartWidth && at > Top && at < ChartHeight - Bottom;
+            bool isFree = !taken.Exists(other =>
+                other.Left < from + width && from < other.Right && Math.Abs(other.Y - at) < LineHeight);
+            if ((isInside && isFree) || attempt > 24)
+            {
+                taken.Add((from, from + width, at));
+                Label(page, isLeft ? x - 7 : x + 7, at, isLeft ? "end" : "start", name);
+                return;
+            }
         }
-
-        taken.Add((anchor, at));
-        Label(page, anchor, at, isLeft ? "end" : "start", name);
     }
 
     private static double Across(Plot plot, double x)
