@@ -73,9 +73,13 @@ internal sealed partial class GraphList
         private readonly double[] _plain;
         private readonly List<(Columns Own, double Weight)> _diversities = [];
         private readonly List<(Columns Own, double Weight)> _calibrations = [];
-        private readonly List<(double[] Shares, double Weight)> _fairnesses = [];
+        private readonly List<(double[] Shares, double Lean, double Weight)> _fairnesses = [];
         private readonly double[] _gains;
         private readonly double[] _gaps;
+
+        // Half of all lists cannot be even: there the same small gap can be had in favour of either group, and the cheaper
+        // of the two is nearly always that of the group that is ahead anyway. So over many lists a gap would remain; each
+        // list leans to one group by an eighth of the least difference that an exchange makes.
 
         // Candidates of one kind are of the same group at every node.
         private readonly int[] _kinds;
@@ -114,7 +118,9 @@ internal sealed partial class GraphList
                     case GraphAspect.Fairness when own.Groups is { } groups && groups.Contains(0) && groups.Contains(1):
                         double[] size = [groups.Count(group => group == 0), groups.Count(group => group == 1)];
                         _fairnesses.Add((
-                            [.. groups.Select(group => group switch { 0 => 1 / size[0], 1 => -1 / size[1], _ => 0 })], weight));
+                            [.. groups.Select(group => group switch { 0 => 1 / size[0], 1 => -1 / size[1], _ => 0 })],
+                            list._lean * ((1 / size[0]) + (1 / size[1])) / (8 * (count - 1.0)),
+                            weight));
                         break;
                     case GraphAspect.Novelty when own.Novelty is { } novelty:
                         double span = list.NoveltySpan(novelty, out _);
@@ -135,7 +141,7 @@ internal sealed partial class GraphList
             _gains = new double[topics];
             _gaps = new double[_fairnesses.Count];
             _kinds = new int[count];
-            foreach ((double[] shares, _) in _fairnesses)
+            foreach ((double[] shares, _, _) in _fairnesses)
             {
                 for (int candidate = 0; candidate < count; candidate++)
                 {
@@ -188,7 +194,7 @@ internal sealed partial class GraphList
             double sum = 0;
             for (int fairness = 0; fairness < _gaps.Length; fairness++)
             {
-                double gap = 0;
+                double gap = _fairnesses[fairness].Lean;
                 for (int place = 0; place < order.Length; place++)
                 {
                     gap += Score(place) * _fairnesses[fairness].Shares[order[place]];
@@ -207,7 +213,7 @@ internal sealed partial class GraphList
             double sum = 0;
             for (int fairness = 0; fairness < _gaps.Length; fairness++)
             {
-                (double[] shares, double weight) = _fairnesses[fairness];
+                (double[] shares, _, double weight) = _fairnesses[fairness];
                 double gap = _gaps[fairness] + (Score(i) - Score(j)) * (shares[order[j]] - shares[order[i]]);
                 sum -= weight * Math.Abs(gap);
             }

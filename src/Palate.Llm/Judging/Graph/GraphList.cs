@@ -18,6 +18,9 @@ internal sealed partial class GraphList
     private readonly float[] _gains;
     private readonly int _top;
 
+    // To which group a list leans that cannot be even, 1 or -1: as good as drawn, and the same each time.
+    private readonly int _lean;
+
     /// <param name="options">The nodes.</param>
     /// <param name="scores">The base scores.</param>
     /// <param name="top">How many places matter.</param>
@@ -29,6 +32,7 @@ internal sealed partial class GraphList
         _nodes = options.Nodes;
         _top = Math.Min(top, count);
         Count = count;
+        _lean = LeanOf(_scores);
         double best = count > 0 ? _scores.Max() : 0;
         double span = count > 0 ? best - _scores.Min() : 0;
         _gains =
@@ -114,6 +118,18 @@ internal sealed partial class GraphList
         GraphAspect.Calibration when own.Taste is { } taste => Calibrated(own.Topics!, taste, order),
         _ => 1,
     };
+
+    private static int LeanOf(float[] scores)
+    {
+        uint mixed = 2166136261;
+        foreach (float score in scores)
+        {
+            mixed = (mixed ^ BitConverter.SingleToUInt32Bits(score)) * 16777619;
+            mixed ^= mixed >> 15;
+        }
+
+        return (mixed & 1) == 0 ? 1 : -1;
+    }
 
     private static int[] Ideal(float[] relevance) =>
         [.. Enumerable.Range(0, relevance.Length).OrderByDescending(candidate => relevance[candidate])];

@@ -330,7 +330,7 @@ public sealed partial class GraphStrategy
             {
                 int[] bettered = _list.Exchange(order, _relevance, _goalWeights, _options.Exchanges, out int made);
                 double worth = Worth(_list.Measure(bettered, _relevance), _goalWeights);
-                if (worth > most + 1e-9)
+                if (worth >= most - 1e-9)
                 {
                     (order, most, exchanges) = (bettered, worth, made);
                 }
