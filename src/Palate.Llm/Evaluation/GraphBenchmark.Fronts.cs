@@ -55,8 +55,8 @@ public sealed partial class GraphBenchmark
     }
 
     /// <summary>
-    /// Whether a single method is better in accuracy and in the other metric at once, as far as the data can tell: a point
-    /// is above only where its paired interval says so in both.
+    /// Whether a single method is at least as accurate and better in the other metric, as far as the data can tell: a point
+    /// is above only where the paired interval of that metric says so.
     /// </summary>
     private ReorderCheck Front(
         string name, string metric, ReorderProtocol test, ReorderRow balanced, List<ReorderFrontPoint> points)
@@ -84,7 +84,7 @@ public sealed partial class GraphBenchmark
 
         return new ReorderCheck(
             $"Balanced: on or above the front of every single method, accuracy against {name}",
-            clear == 0,
+            better == 0,
             $"NDCG {Show(balanced, Ndcg)}, {metric} {Show(balanced, metric)}. Points that are at least as accurate and better: {above.Length}; where the interval of {metric} says so: {better}; where that of NDCG says so, too: {clear}.{who}");
 
         static bool IsBetter(ReorderDifference own, double sign) => sign > 0 ? own.Low > 0 : own.High < 0;
