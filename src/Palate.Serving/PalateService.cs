@@ -26,8 +26,7 @@ public static class PalateService
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(SetLimits);
 
-        // A request is read, computed and answered on the thread that its bytes arrived on: nothing here blocks, and
-        // handing it to another thread costs more than a tenth of what it computes.
+        // A request is computed and answered on the thread that read it: nothing here blocks, and it spares a hand-over.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         AddLogging(builder, options.Log);
         builder.Services.AddRoutingCore();

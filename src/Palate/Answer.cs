@@ -164,11 +164,12 @@ internal sealed class Answer(
         private int RankOf(int candidate, float raw)
         {
             ReadOnlySpan<int> items = _items.Span;
+            int own = items[candidate];
             int rank = 1;
             for (int other = 0; other < items.Length; other++)
             {
                 float score = _stage.Scores[other];
-                rank += score > raw || (score == raw && items[other] < items[candidate]) ? 1 : 0;
+                rank += (score > raw) | ((score == raw) & (items[other] < own)) ? 1 : 0;
             }
 
             return rank;

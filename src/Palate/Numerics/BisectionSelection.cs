@@ -45,15 +45,26 @@ internal static class BisectionSelection
     }
 
     /// <summary>How many scores are at least the threshold.</summary>
+    /// <param name="scores">A multiple of 64.</param>
+    /// <param name="threshold">The threshold.</param>
     internal static int CountPassing(ReadOnlySpan<float> scores, float threshold)
     {
-        int count = 0;
-        for (int start = 0; start < scores.Length; start += Width)
+        ref float first = ref MemoryMarshal.GetReference(scores);
+        var least = Vector512.Create(threshold);
+        Vector512<int> a = Vector512<int>.Zero;
+        Vector512<int> b = a;
+        Vector512<int> c = a;
+        Vector512<int> d = a;
+        for (nuint start = 0; start < (nuint)scores.Length; start += Width)
         {
-            count += BitOperations.PopCount(Passing(scores, start, threshold));
+            // A true comparison is -1.
+            a -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, start), least).AsInt32();
+            b -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, start + 16), least).AsInt32();
+            c -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, start + 32), least).AsInt32();
+            d -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref first, start + 48), least).AsInt32();
         }
 
-        return count;
+        return Vector512.Sum(a + b + (c + d));
     }
 
     // The range of the scores; not finite when a score is not, which the heap's path reports with its item.

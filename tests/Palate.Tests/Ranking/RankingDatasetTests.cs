@@ -102,21 +102,31 @@ public sealed class RankingDatasetTests
     public void The_threshold_search_agrees_with_counting()
     {
         var random = new SeededRandom(2);
-        foreach (int count in new[] { 0, 1, 15, 16, 17, 31, 32, 100, 253, 254 })
+        foreach (int count in new[] { 0, 1, 2, 3, 15, 16, 17, 31, 32, 63, 64, 100, 127, 128, 253, 254 })
         {
             float[] thresholds = [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal()).Order()];
             float[] values = [.. Enumerable.Range(0, 200).Select(_ => (float)random.NextNormal()), .. thresholds,
                 float.NaN, float.MinValue, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity];
+            const int Stride = 3;
             byte[] found = new byte[values.Length];
+            byte[] dealt = new byte[Stride * values.Length];
+            byte[] twin = new byte[values.Length];
+            var search = new ThresholdSearch(thresholds);
             unsafe
             {
-                fixed (byte* destination = found)
+                fixed (byte* destination = found, sparse = dealt, scalar = twin)
                 {
-                    new ThresholdSearch(thresholds).Count(values, destination, 1);
+                    search.Count(values, destination, 1);
+                    search.Count(values, sparse, Stride);
+                    search.CountScalar(values, scalar, 1);
                 }
             }
 
-            Assert.Equal(values.Select(value => (byte)thresholds.Count(threshold => value > threshold)), found);
+            byte[] expected = [.. values.Select(value => (byte)thresholds.Count(threshold => value > threshold))];
+            Assert.Equal(expected, found);
+            Assert.Equal(expected, twin);
+            Assert.Equal(expected, dealt.Where((_, place) => place % Stride == 0));
+            Assert.All(dealt.Where((_, place) => place % Stride != 0), untouched => Assert.Equal(0, untouched));
         }
     }
 }
