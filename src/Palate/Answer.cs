@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace Palate;
 
 /// <summary>Reads the answer's items off the final ranking: every stage's score, the sources, the explanation.</summary>
@@ -142,15 +145,11 @@ internal sealed class Answer(
         {
             _stage = stage;
             _items = items;
-            float greatest = float.NegativeInfinity;
-            _least = float.PositiveInfinity;
-            foreach (float score in stage.Scores)
+            if (items.Length > 0)
             {
-                _least = MathF.Min(_least, score);
-                greatest = MathF.Max(greatest, score);
+                _least = TensorPrimitives.Min<float>(stage.Scores);
+                _range = TensorPrimitives.Max<float>(stage.Scores) - _least;
             }
-
-            _range = greatest - _least;
         }
 
         public StageScore Of(int candidate)
@@ -164,12 +163,26 @@ internal sealed class Answer(
         private int RankOf(int candidate, float raw)
         {
             ReadOnlySpan<int> items = _items.Span;
+            ReadOnlySpan<float> scores = _stage.Scores;
             int own = items[candidate];
             int rank = 1;
-            for (int other = 0; other < items.Length; other++)
+            int other = 0;
+            var limit = new Vector<float>(raw);
+            var mine = new Vector<int>(own);
+            Vector<int> before = Vector<int>.Zero;
+            for (; other + Vector<float>.Count <= items.Length; other += Vector<float>.Count)
             {
-                float score = _stage.Scores[other];
-                rank += (score > raw) | ((score == raw) & (items[other] < own)) ? 1 : 0;
+                var score = new Vector<float>(scores[other..]);
+
+                // A true comparison is -1.
+                before -= Vector.GreaterThan(score, limit)
+                    | (Vector.Equals(score, limit) & Vector.LessThan(new Vector<int>(items[other..]), mine));
+            }
+
+            rank += Vector.Sum(before);
+            for (; other < items.Length; other++)
+            {
+                rank += (scores[other] > raw) | ((scores[other] == raw) & (items[other] < own)) ? 1 : 0;
             }
 
             return rank;

@@ -256,7 +256,24 @@ internal static unsafe class VectorScan
             s7 = Fma.MultiplyAdd(x, Avx.MaskLoad(r7 + d, mask), s7);
         }
 
-        // Each horizontal add sums neighbours within 128 bits; three levels leave one row's sum per lane.
+        return SumEach(s0, s1, s2, s3, s4, s5, s6, s7);
+    }
+
+    /// <summary>The sum of each of eight vectors, one per lane.</summary>
+    /// <remarks>
+    /// Each horizontal add sums neighbours within 128 bits; three levels leave one vector's sum per lane.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> SumEach(
+        Vector256<float> s0,
+        Vector256<float> s1,
+        Vector256<float> s2,
+        Vector256<float> s3,
+        Vector256<float> s4,
+        Vector256<float> s5,
+        Vector256<float> s6,
+        Vector256<float> s7)
+    {
         Vector256<float> t01 = Avx.HorizontalAdd(s0, s1);
         Vector256<float> t23 = Avx.HorizontalAdd(s2, s3);
         Vector256<float> t45 = Avx.HorizontalAdd(s4, s5);
@@ -266,7 +283,8 @@ internal static unsafe class VectorScan
         return Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
     }
 
-    private static Vector256<float> Fold(Vector512<float> sums) => sums.GetLower() + sums.GetUpper();
+    /// <summary>Both halves, added.</summary>
+    internal static Vector256<float> Fold(Vector512<float> sums) => sums.GetLower() + sums.GetUpper();
 
     private static Vector256<float> TailMask(int length) =>
         Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(length)).AsSingle();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 
 namespace Palate;
 
@@ -62,11 +63,8 @@ public sealed class AverageRanker : IRanker
         Span<float> own = rented.AsSpan(0, features.Candidates);
         for (int ranker = 0; ranker < _rankers.Length; ranker++)
         {
-            (double mean, double scale) = Standard(ranker, features, own);
-            for (int candidate = 0; candidate < own.Length; candidate++)
-            {
-                scores[candidate] += (float)((own[candidate] - mean) * scale);
-            }
+            (_, float scale) = Standard(ranker, features, own);
+            TensorPrimitives.MultiplyAdd(own, scale, scores, scores);
         }
 
         ArrayPool<float>.Shared.Return(rented);
@@ -83,11 +81,11 @@ public sealed class AverageRanker : IRanker
         double bias = 0;
         for (int ranker = 0; ranker < _rankers.Length; ranker++)
         {
-            (double mean, double scale) = Standard(ranker, features, own);
+            (float mean, float scale) = Standard(ranker, features, own);
             bias += (_rankers[ranker].Explain(features, candidate, parts) - mean) * scale;
             for (int feature = 0; feature < parts.Length; feature++)
             {
-                contributions[feature] += (float)(parts[feature] * scale);
+                contributions[feature] += parts[feature] * scale;
             }
         }
 
@@ -118,29 +116,19 @@ public sealed class AverageRanker : IRanker
         return new AverageRanker(rankers, weights);
     });
 
-    // The mean of a ranker's scores, and its weight over their deviation; 0 when they hardly differ.
-    private (double Mean, double Scale) Standard(int ranker, FeatureMatrix features, Span<float> scores)
+    // The mean of a ranker's scores, and its weight over their deviation, 0 when they hardly differ; what each score differs
+    // from the mean is written.
+    private (float Mean, float Scale) Standard(int ranker, FeatureMatrix features, Span<float> differences)
     {
-        if (scores.Length == 0)
+        if (differences.Length == 0)
         {
             return (0, 0);
         }
 
-        _rankers[ranker].Score(features, scores);
-        double mean = 0;
-        foreach (float score in scores)
-        {
-            mean += score;
-        }
-
-        mean /= scores.Length;
-        double squares = 0;
-        foreach (float score in scores)
-        {
-            squares += (score - mean) * (score - mean);
-        }
-
-        double deviation = Math.Sqrt(squares / scores.Length);
-        return (mean, deviation > 1e-12 + 1e-6 * Math.Abs(mean) ? _weights[ranker] / deviation : 0);
+        _rankers[ranker].Score(features, differences);
+        float mean = TensorPrimitives.Sum<float>(differences) / differences.Length;
+        TensorPrimitives.Subtract(differences, mean, differences);
+        float deviation = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(differences) / differences.Length);
+        return (mean, deviation > 1e-12f + 1e-6f * MathF.Abs(mean) ? _weights[ranker] / deviation : 0);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -201,12 +202,13 @@ internal sealed unsafe partial class ByteTrees
             if (column.Right >= 0)
             {
                 byte* right = cells + column.Right * width;
+                bool unknown = TensorPrimitives.IsNaNAny(values);
                 if (right != target)
                 {
                     new Span<byte>(target, count).CopyTo(new Span<byte>(right, count));
                 }
 
-                for (int candidate = 0; candidate < count; candidate++)
+                for (int candidate = 0; unknown && candidate < count; candidate++)
                 {
                     if (float.IsNaN(values[candidate]))
                     {

@@ -34,15 +34,10 @@ public sealed record Rules
     /// <exception cref="InvalidRequestException">A rule is out of its limits.</exception>
     public void Validate()
     {
-        Check(
-            Exclude.Count <= RecommendRequest.MaxListLength,
-            $"exclude has {Exclude.Count} entries; at most {RecommendRequest.MaxListLength} are read.");
-        foreach ((string name, int count) in
-            new[] { ("pins", Pins.Count), ("boosts", Boosts.Count), ("caps", Caps.Count) })
-        {
-            Check(count <= MaxRules, $"{name} has {count} entries; at most {MaxRules} are read.");
-        }
-
+        CheckCount("exclude", Exclude.Count, RecommendRequest.MaxListLength);
+        CheckCount("pins", Pins.Count, MaxRules);
+        CheckCount("boosts", Boosts.Count, MaxRules);
+        CheckCount("caps", Caps.Count, MaxRules);
         foreach (Pin pin in Pins)
         {
             Check(
@@ -60,6 +55,15 @@ public sealed record Rules
         foreach (Cap cap in Caps)
         {
             Check(cap.Most >= 1, $"the cap of {cap} is {cap.Most}; give at least 1, or exclude the items.");
+        }
+    }
+
+    // Every request comes this way, so the message is written only when it is needed.
+    private static void CheckCount(string name, int count, int most)
+    {
+        if (count > most)
+        {
+            Check(false, $"{name} has {count} entries; at most {most} are read.");
         }
     }
 

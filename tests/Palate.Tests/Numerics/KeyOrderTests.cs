@@ -32,6 +32,15 @@ public class KeyOrderTests
     }
 
     [Fact]
+    public void Keys_that_differ_only_in_their_lower_half_are_told_apart()
+    {
+        ulong[] keys = [7UL << 32, 9, (7UL << 32) | 5, 3UL << 40, 8, (7UL << 32) | 4];
+        int[] order = new int[6];
+        KeyOrder.Descending(keys, order);
+        Assert.Equal([3, 2, 5, 0, 1, 4], order);
+    }
+
+    [Fact]
     public void The_least_and_the_greatest_key_have_their_places()
     {
         int[] order = new int[3];

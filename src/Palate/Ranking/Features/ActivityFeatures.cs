@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Palate;
 
 /// <summary>How popular and how old a candidate was in the weeks in which the user was active.</summary>
@@ -55,23 +57,26 @@ internal sealed class ActivityFeatures : IFeatureFamily
         Span<float> lift = matrix[first + 1];
         Span<float> age = matrix[first + 2];
         share.Clear();
+        ReadOnlySpan<int> chosen = candidates.Items;
         int items = _logShare.Length;
         for (int bucket = 0; bucket < weeks.Length; bucket++)
         {
             if (weeks[bucket] > 0)
             {
                 ReadOnlySpan<float> near = _near.AsSpan(bucket * items, items);
-                for (int candidate = 0; candidate < candidates.Count; candidate++)
+                float weight = weeks[bucket];
+                for (int candidate = 0; candidate < chosen.Length; candidate++)
                 {
-                    share[candidate] += weeks[bucket] * near[candidates.Items[candidate]];
+                    share[candidate] += weight * near[chosen[candidate]];
                 }
             }
         }
 
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        TensorPrimitives.Add(share, LeastShare, share);
+        TensorPrimitives.Log(share, share);
+        for (int candidate = 0; candidate < chosen.Length; candidate++)
         {
-            int item = candidates.Items[candidate];
-            share[candidate] = MathF.Log(share[candidate] + LeastShare);
+            int item = chosen[candidate];
             lift[candidate] = share[candidate] - _logShare[item];
             age[candidate] = _appeared[item] == long.MaxValue
                 ? float.NaN

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
 namespace Palate;
 
 /// <summary>How one attribute of a candidate fits the same attribute of the user's history.</summary>
@@ -6,13 +9,15 @@ internal sealed class AttributeFeatures : IFeatureFamily
 {
     private readonly AttributeColumn _column;
     private readonly float[]? _numbers;
+    private readonly uint[]? _sets;
     private readonly float[] _shares;
 
     public AttributeFeatures(AttributeColumn column, InteractionMatrix matrix)
     {
         _column = column;
         _numbers = column.Numbers;
-        _shares = new float[column.Values.Count];
+        _sets = CodeSets.Of(column);
+        _shares = new float[_sets is null ? column.Values.Count : CodeSets.MaxCodes];
         foreach (int item in matrix.Indices)
         {
             foreach (int code in column[item])
@@ -80,21 +85,12 @@ internal sealed class AttributeFeatures : IFeatureFamily
         Span<float> scratch = codes <= 512 ? stackalloc float[2 * codes] : new float[2 * codes];
         Span<float> counts = scratch[..codes];
         Span<float> sums = scratch[codes..];
-        scratch.Clear();
-        float mean = 0;
-        foreach (float value in profile.Values)
-        {
-            mean += value / profile.Values.Length;
-        }
-
-        for (int place = 0; place < profile.Items.Length; place++)
-        {
-            foreach (int code in _column[profile.Items[place]])
-            {
-                counts[code]++;
-                sums[code] += profile.Values[place] - mean;
-            }
-        }
+        float[] rented = ArrayPool<float>.Shared.Rent(profile.Values.Length);
+        Span<float> deviations = rented.AsSpan(0, profile.Values.Length);
+        float mean = deviations.IsEmpty ? 0 : TensorPrimitives.Sum(profile.Values) / deviations.Length;
+        TensorPrimitives.Subtract(profile.Values, mean, deviations);
+        Count(profile.Items, deviations, counts, sums);
+        ArrayPool<float>.Shared.Return(rented);
 
         float perItem = profile.Items.IsEmpty ? 0 : 1f / profile.Items.Length;
         for (int code = 0; code < codes; code++)
@@ -103,9 +99,45 @@ internal sealed class AttributeFeatures : IFeatureFamily
             counts[code] = counts[code] * perItem - _shares[code];
         }
 
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        Average(candidates.Items, counts, sums, affinities, likings);
+    }
+
+    private void Count(ReadOnlySpan<int> items, ReadOnlySpan<float> deviations, Span<float> counts, Span<float> sums)
+    {
+        if (_sets is not null)
         {
-            ReadOnlySpan<int> own = _column[candidates.Items[candidate]];
+            CodeSets.Add(_sets, items, deviations, counts, sums);
+            return;
+        }
+
+        counts.Clear();
+        sums.Clear();
+        for (int place = 0; place < items.Length; place++)
+        {
+            foreach (int code in _column[items[place]])
+            {
+                counts[code]++;
+                sums[code] += deviations[place];
+            }
+        }
+    }
+
+    private void Average(
+        ReadOnlySpan<int> items,
+        ReadOnlySpan<float> counts,
+        ReadOnlySpan<float> sums,
+        Span<float> affinities,
+        Span<float> likings)
+    {
+        if (_sets is not null)
+        {
+            CodeSets.Means(_sets, items, counts, sums, affinities, likings);
+            return;
+        }
+
+        for (int candidate = 0; candidate < items.Length; candidate++)
+        {
+            ReadOnlySpan<int> own = _column[items[candidate]];
             float affinity = 0;
             float liking = 0;
             foreach (int code in own)
@@ -114,8 +146,8 @@ internal sealed class AttributeFeatures : IFeatureFamily
                 liking += sums[code];
             }
 
-            affinities[candidate] = own.IsEmpty ? float.NaN : affinity / own.Length;
-            likings[candidate] = own.IsEmpty ? float.NaN : liking / own.Length;
+            affinities[candidate] = affinity / own.Length;
+            likings[candidate] = liking / own.Length;
         }
     }
 }

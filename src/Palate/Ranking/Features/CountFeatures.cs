@@ -57,17 +57,23 @@ internal sealed class CountFeatures : IFeatureFamily
         float taste = 0;
         foreach (int item in history)
         {
-            taste += _logCounts[item] / history.Length;
+            taste += _logCounts[item];
         }
 
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        taste /= Math.Max(1, history.Length);
+        Span<float> counts = matrix[first];
+        Span<float> means = matrix[first + 1];
+        Span<float> deviations = matrix[first + 2];
+        ReadOnlySpan<int> chosen = candidates.Items;
+        for (int candidate = 0; candidate < chosen.Length; candidate++)
         {
-            int item = candidates.Items[candidate];
-            matrix[first][candidate] = _logCounts[item];
-            matrix[first + 1][candidate] = _means[item];
-            matrix[first + 2][candidate] = _deviations[item];
-            matrix[first + 3][candidate] = _logCounts[item] - taste;
+            int item = chosen[candidate];
+            counts[candidate] = _logCounts[item];
+            means[candidate] = _means[item];
+            deviations[candidate] = _deviations[item];
         }
+
+        TensorPrimitives.Subtract(counts, taste, matrix[first + 3]);
 
         float sum = TensorPrimitives.Sum(context.Profile.Values);
         matrix[first + 4].Fill(taste);

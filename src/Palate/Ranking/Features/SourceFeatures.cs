@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Palate;
 
 /// <summary>What every source thinks of a candidate, whether it proposed it or not.</summary>
@@ -32,24 +34,13 @@ internal sealed class SourceFeatures : IFeatureFamily
     /// <summary>Less the mean, by the deviation; equal scores all become 0.</summary>
     internal static void Standardise(Span<float> scores)
     {
-        float sum = 0;
-        float squares = 0;
-        foreach (float score in scores)
+        if (scores.IsEmpty)
         {
-            sum += score;
+            return;
         }
 
-        float mean = sum / scores.Length;
-        foreach (float score in scores)
-        {
-            squares += (score - mean) * (score - mean);
-        }
-
-        float deviation = MathF.Sqrt(squares / scores.Length);
-        float scale = deviation > 0 ? 1 / deviation : 0;
-        foreach (ref float score in scores)
-        {
-            score = (score - mean) * scale;
-        }
+        TensorPrimitives.Subtract(scores, TensorPrimitives.Sum<float>(scores) / scores.Length, scores);
+        float deviation = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(scores) / scores.Length);
+        TensorPrimitives.Multiply(scores, deviation > 0 ? 1 / deviation : 0, scores);
     }
 }

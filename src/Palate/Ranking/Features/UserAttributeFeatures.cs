@@ -69,9 +69,10 @@ internal sealed class UserAttributeFeatures : IFeatureFamily
         }
 
         ReadOnlySpan<float> row = _lifts.AsSpan(group * _items, _items);
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        ReadOnlySpan<int> chosen = candidates.Items;
+        for (int candidate = 0; candidate < chosen.Length; candidate++)
         {
-            lifts[candidate] = row[candidates.Items[candidate]];
+            lifts[candidate] = row[chosen[candidate]];
         }
     }
 

@@ -30,9 +30,10 @@ internal sealed class ValuedHistoryFeatures : IFeatureFamily
         _ease.Both(context, out ReadOnlySpan<float> alike, out ReadOnlySpan<float> valued);
         Span<float> byValue = matrix[first];
         Span<float> byDeviation = matrix[first + 1];
-        for (int candidate = 0; candidate < candidates.Count; candidate++)
+        ReadOnlySpan<int> chosen = candidates.Items;
+        for (int candidate = 0; candidate < chosen.Length; candidate++)
         {
-            int item = candidates.Items[candidate];
+            int item = chosen[candidate];
             byValue[candidate] = valued[item];
             byDeviation[candidate] = valued[item] - mean * alike[item];
         }
