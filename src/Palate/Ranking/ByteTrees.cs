@@ -196,7 +196,9 @@ internal sealed unsafe partial class ByteTrees
     {
         foreach (Column column in _columns)
         {
-            ReadOnlySpan<float> values = features[column.Feature].Slice(first, count);
+            // To the end of the padding, so that no vector is cut.
+            ReadOnlySpan<float> values = features.Data.AsSpan(
+                column.Feature * features.Stride + first, Math.Min(width, features.Stride - first));
             byte* target = cells + (column.Left >= 0 ? column.Left : column.Right) * width;
             column.Search.Count(values, target, 1);
             if (column.Right >= 0)
@@ -205,7 +207,7 @@ internal sealed unsafe partial class ByteTrees
                 bool unknown = TensorPrimitives.IsNaNAny(values);
                 if (right != target)
                 {
-                    new Span<byte>(target, count).CopyTo(new Span<byte>(right, count));
+                    new Span<byte>(target, width).CopyTo(new Span<byte>(right, width));
                 }
 
                 for (int candidate = 0; unknown && candidate < count; candidate++)

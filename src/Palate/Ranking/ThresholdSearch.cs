@@ -44,6 +44,11 @@ internal sealed unsafe class ThresholdSearch
         ref float first = ref MemoryMarshal.GetReference(values);
         byte* counts = stackalloc byte[Lanes];
         int done = 0;
+        for (; stride == 1 && done + 4 * Lanes <= values.Length; done += 4 * Lanes)
+        {
+            SearchFour(ref Unsafe.Add(ref first, done), destination + done);
+        }
+
         for (; done + Lanes <= values.Length; done += Lanes)
         {
             Vector128<byte> sixteen = Search(Vector512.LoadUnsafe(ref first, (nuint)done));
@@ -109,6 +114,30 @@ internal sealed unsafe class ThresholdSearch
         }
     }
 
+    // Four searches side by side: each waits for its own lookups, and all share the tables.
+    private void SearchFour(ref float values, byte* counts)
+    {
+        float* tree = _tree.Pointer;
+        var v0 = Vector512.LoadUnsafe(ref values);
+        var v1 = Vector512.LoadUnsafe(ref values, Lanes);
+        var v2 = Vector512.LoadUnsafe(ref values, 2 * Lanes);
+        var v3 = Vector512.LoadUnsafe(ref values, 3 * Lanes);
+        Vector512<int> n0 = Vector512<int>.One, n1 = n0, n2 = n0, n3 = n0;
+        for (int level = 0; level < _levels; level++)
+        {
+            n0 = Next(n0, v0, LookUp(tree, level, n0));
+            n1 = Next(n1, v1, LookUp(tree, level, n1));
+            n2 = Next(n2, v2, LookUp(tree, level, n2));
+            n3 = Next(n3, v3, LookUp(tree, level, n3));
+        }
+
+        var leaves = Vector512.Create(1 << _levels);
+        Avx512F.ConvertToVector128Byte(n0 - leaves).Store(counts);
+        Avx512F.ConvertToVector128Byte(n1 - leaves).Store(counts + Lanes);
+        Avx512F.ConvertToVector128Byte(n2 - leaves).Store(counts + 2 * Lanes);
+        Avx512F.ConvertToVector128Byte(n3 - leaves).Store(counts + 3 * Lanes);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector128<byte> Search(Vector512<float> values)
     {
@@ -116,25 +145,30 @@ internal sealed unsafe class ThresholdSearch
         Vector512<int> node = Vector512<int>.One;
         for (int level = 0; level < _levels; level++)
         {
-            // A lookup reads only the lowest bits of the number, which are the place within the level.
-            Vector512<float> threshold = level switch
-            {
-                <= 3 => Avx512F.PermuteVar16x32(Vector512.LoadAligned(tree), node),
-                4 => Avx512F.PermuteVar16x32(Vector512.LoadAligned(tree + 16), node),
-                5 => LookUp32(tree + 32, node),
-                6 => LookUp64(tree + 64, node),
-                _ => Vector512.ConditionalSelect(
-                    Vector512.Equals(node & Vector512.Create(64), Vector512<int>.Zero).AsSingle(),
-                    LookUp64(tree + 128, node),
-                    LookUp64(tree + 192, node)),
-            };
-
-            // A true comparison is -1.
-            node = node + node - Vector512.GreaterThan(values, threshold).AsInt32();
+            node = Next(node, values, LookUp(tree, level, node));
         }
 
         return Avx512F.ConvertToVector128Byte(node - Vector512.Create(1 << _levels));
     }
+
+    // A true comparison is -1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Next(Vector512<int> node, Vector512<float> values, Vector512<float> thresholds) =>
+        node + node - Vector512.GreaterThan(values, thresholds).AsInt32();
+
+    // A lookup reads only the lowest bits of the number, which are the place within the level.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> LookUp(float* tree, int level, Vector512<int> node) => level switch
+    {
+        <= 3 => Avx512F.PermuteVar16x32(Vector512.LoadAligned(tree), node),
+        4 => Avx512F.PermuteVar16x32(Vector512.LoadAligned(tree + 16), node),
+        5 => LookUp32(tree + 32, node),
+        6 => LookUp64(tree + 64, node),
+        _ => Vector512.ConditionalSelect(
+            Vector512.Equals(node & Vector512.Create(64), Vector512<int>.Zero).AsSingle(),
+            LookUp64(tree + 128, node),
+            LookUp64(tree + 192, node)),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> LookUp32(float* table, Vector512<int> place) =>
