@@ -83,6 +83,8 @@ public static class PalateService
         {
             // Standard output belongs to the answer of the command that runs the service.
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+            // It says nothing above information, and an activity a request is made for it all the same.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
             // Whoever starts the service gets the exception and says it in better words.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             builder.Logging.AddSimpleConsole(line => (line.SingleLine, line.ColorBehavior) =
