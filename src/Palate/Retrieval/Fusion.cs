@@ -248,7 +248,12 @@ public sealed class Fusion
         int start = 0;
         for (int bucket = 0; start < _limit && start < order.Length; bucket++)
         {
-            SortRun(order[start..ends[bucket]], fused, items);
+            // Most buckets hold none or one.
+            if (ends[bucket] > start + 1)
+            {
+                SortRun(order[start..ends[bucket]], fused, items);
+            }
+
             start = ends[bucket];
         }
     }
