@@ -15,18 +15,20 @@ internal static class DownBenchmark
     private static readonly string[] Faults =
         ["none", "hang", "refused", "drip;ms=1000", "500", "429;retry-after=1", "garbage", "cut", "close", "empty"];
 
-    /// <summary>Runs <c>down [--requests N] [--deadline-ms N] [--strategy NAME]</c>.</summary>
+    /// <summary>Runs <c>down [--requests N] [--deadline-ms N] [--strategy NAME] [--fault NAME]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
         int requests = Arguments.Number(args, "--requests", 100);
         int deadline = Arguments.Number(args, "--deadline-ms", 100);
         string strategy = Arguments.Text(args, "--strategy") ?? "pointwise-batched";
+        string[] faults = Arguments.Text(args, "--fault") is { } one ? [one] : Faults;
         var demo = new DemoJudging(queries: 50);
         Console.WriteLine($"{strategy}, {requests} requests for each fault, deadline {deadline} ms");
         Console.WriteLine(
             $"{"fault",-18} {"full",5} {"part",5} {"base",5} {"threw",6} {"over +10",9} {"p50 ms",7} {"max ms",7} {"calls",6} {"breaker",-8} {"then",-16}");
         int bad = 0;
-        foreach (string fault in Faults)
+        await Rehearsal.RunAsync(PromptLibrary.Load(null), TimeProvider.System);
+        foreach (string fault in faults)
         {
             bad += await MeasureAsync(demo, fault, strategy, requests, deadline);
         }

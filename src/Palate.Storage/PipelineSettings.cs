@@ -52,6 +52,12 @@ public sealed record PipelineSettings
     /// <value>The default is 1,000.</value>
     public int DeadlineMs { get; init; } = 1000;
 
+    /// <summary>
+    /// Kept of the deadline for what comes after re-ranking, in milliseconds, 0 to 1,000; never more than a tenth of it.
+    /// </summary>
+    /// <value>The default is 2.</value>
+    public int ReserveMs { get; init; } = 2;
+
     /// <summary>How long one call may take, in milliseconds.</summary>
     /// <value>The default is 10,000.</value>
     public int CallTimeoutMs { get; init; } = 10_000;
@@ -88,6 +94,7 @@ public sealed record PipelineSettings
     public Budget Budget() => new()
     {
         Deadline = TimeSpan.FromMilliseconds(DeadlineMs),
+        Reserve = TimeSpan.FromMilliseconds(ReserveMs),
         Tokens = Tokens,
         MicroDollars = (long)(Dollars * 1_000_000m),
     };

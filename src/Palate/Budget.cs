@@ -8,6 +8,13 @@ public sealed record Budget
     /// <value>The default is 1 second. 0 to 10 minutes.</value>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Kept of the deadline for what comes after re-ranking: shaping, explaining, handing the answer over. Never more than a
+    /// tenth of the deadline is kept.
+    /// </summary>
+    /// <value>The default is 2 milliseconds. 0 to 1 second.</value>
+    public TimeSpan Reserve { get; init; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How many tokens, prompt and reply together, may be used; 0 or more.</summary>
     /// <value>The default is 20,000.</value>
     public int Tokens { get; init; } = 20_000;
@@ -15,6 +22,9 @@ public sealed record Budget
     /// <summary>How many millionths of a dollar may be spent; 0 or more.</summary>
     /// <value>The default is 10,000: one cent.</value>
     public long MicroDollars { get; init; } = 10_000;
+
+    /// <summary>How long it may take until re-ranking has ended, from the moment the request arrived.</summary>
+    internal TimeSpan UntilReserve => Deadline - (Reserve < Deadline / 10 ? Reserve : Deadline / 10);
 
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="InvalidRequestException">A value is out of its limits.</exception>
@@ -25,6 +35,13 @@ public sealed record Budget
             throw new InvalidRequestException(
                 "budget.deadline",
                 FormattableString.Invariant($"budget.deadline is {Deadline.TotalMilliseconds} ms; give 0 to 600000."));
+        }
+
+        if (Reserve < TimeSpan.Zero || Reserve > TimeSpan.FromSeconds(1))
+        {
+            throw new InvalidRequestException(
+                "budget.reserve",
+                FormattableString.Invariant($"budget.reserve is {Reserve.TotalMilliseconds} ms; give 0 to 1000."));
         }
 
         if (Tokens < 0)

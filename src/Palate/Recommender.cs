@@ -86,7 +86,7 @@ public sealed class Recommender
                 Profile = context.Profile,
                 Pipeline = definition.Name,
                 Budget = RewriteStage.Less(budget, rewritten?.Usage),
-                Deadline = clock.After(budget.Deadline),
+                Deadline = clock.After(budget.UntilReserve),
             };
             reranked = await RerankAsync(reranker, about, stop);
             if (reranked.Scores.Length > 0)

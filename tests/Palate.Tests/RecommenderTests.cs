@@ -248,6 +248,49 @@ public class RecommenderTests
         Assert.Equal("The re-ranker gave no answer by the deadline.", answer.Reason);
     }
 
+    [Theory]
+    [InlineData(100, 2, 98)]
+    [InlineData(100, 40, 90)]
+    [InlineData(10, 2, 9)]
+    [InlineData(5, 2, 4.5)]
+    [InlineData(5, 0, 5)]
+    public async Task A_reranker_gets_the_deadline_less_a_reserve_for_what_comes_after(
+        double deadline, double reserve, double given)
+    {
+        var time = new ManualTime();
+        TimeSpan left = default;
+        var recommender = new Recommender(Trained.Value, time, new PipelineDefinition("default")
+        {
+            Reranker = new Scripted((context, _) =>
+            {
+                left = time.GetElapsedTime(time.GetTimestamp(), context.Deadline);
+                return ValueTask.FromResult(new RerankResult([], "base", "Asked."));
+            }),
+            Budget = new Budget
+            {
+                Deadline = TimeSpan.FromMilliseconds(deadline),
+                Reserve = TimeSpan.FromMilliseconds(reserve),
+            },
+        });
+
+        Recommendation answer = await recommender.RecommendAsync(new RecommendRequest { UserId = "u4" });
+
+        Assert.Equal("Asked.", answer.Reason);
+        Assert.Equal(given, left.TotalMilliseconds, 3);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1001)]
+    public void A_reserve_out_of_its_limits_is_refused(double milliseconds)
+    {
+        var budget = new Budget { Reserve = TimeSpan.FromMilliseconds(milliseconds) };
+
+        InvalidRequestException wrong = Assert.Throws<InvalidRequestException>(budget.Validate);
+
+        Assert.Contains("budget.reserve", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_no_time_nobody_is_asked()
     {

@@ -72,6 +72,10 @@ internal sealed class HomePipelines : IDisposable
         }
     }
 
+    /// <summary>Goes through a model's silence before a real request has to, when any pipeline asks one.</summary>
+    public Task RehearseAsync(TimeProvider time, CancellationToken stop) =>
+        _rerankers.Count > 0 ? Rehearsal.RunAsync(_models.Prompts, time, stop) : Task.CompletedTask;
+
     /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
     public Budget BudgetOf(string? pipeline) =>
         Definitions.FirstOrDefault(definition => definition.Name == pipeline)?.Budget ?? new Budget();

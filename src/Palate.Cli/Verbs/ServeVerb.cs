@@ -20,6 +20,7 @@ internal sealed class ServeVerb : Verb
     {
         Home home = CommonOptions.FindHome(arguments);
         using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive: true);
+        await pipelines.RehearseAsync(TimeProvider.System, stop);
         await using WebApplication service = Build(home, pipelines, arguments.GetValue(_urls)!);
         string? trouble = await StartAsync(service, stop);
         string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;

@@ -147,7 +147,8 @@ internal sealed class TimeoutClient(IChatClient inner, TimeoutOptions options, T
             return _options.PerCall;
         }
 
-        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline) - _options.Margin;
+        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+        left -= Margin.Of(left, _options.Margin);
         return left <= TimeSpan.Zero
             ? throw new ModelCallException(
                 ModelCallFailure.Overloaded, "The request's time is over; the call was not sent.")

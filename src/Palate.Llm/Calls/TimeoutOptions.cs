@@ -7,7 +7,10 @@ public sealed class TimeoutOptions
     /// <value>The default is 30 seconds.</value>
     public TimeSpan PerCall { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long before the request's deadline a call ends at the latest, 0 or more.</summary>
+    /// <summary>
+    /// How long before the request's deadline a call ends at the latest, 0 or more; never more than a tenth of the time that
+    /// there is.
+    /// </summary>
     /// <value>The default is 2 milliseconds: an answer is put together, and timers are late by about one.</value>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(2);
 

@@ -72,7 +72,7 @@ internal sealed partial class Runner
                     break;
                 }
 
-                if (!await ArrivesAsync(arrived.Reader))
+                if (!await ArrivesAsync(arrived))
                 {
                     foreach (Ask unfinished in open)
                     {
@@ -238,16 +238,13 @@ internal sealed partial class Runner
             return waves == 1 && Left > TimeSpan.Zero && isHopeful;
         }
 
-        private async ValueTask<bool> ArrivesAsync(ChannelReader<Ask> arrived)
+        // The channel is closed when time is up: an exception would cost 10 us, and 10 ms when it is the process's first.
+        // What is told of the end last is told first, so that the calls, which end by exceptions, do not hold this up.
+        private async ValueTask<bool> ArrivesAsync(Channel<Ask> arrived)
         {
-            try
-            {
-                return await arrived.WaitToReadAsync(stop);
-            }
-            catch (OperationCanceledException)
-            {
-                return false;
-            }
+            using CancellationTokenRegistration over = stop.UnsafeRegister(
+                static writer => ((ChannelWriter<Ask>)writer!).TryComplete(), arrived.Writer);
+            return await arrived.Reader.WaitToReadAsync(CancellationToken.None);
         }
 
         /// <summary>Makes one call and hands it over when it has ended, well or not; never throws.</summary>

@@ -55,8 +55,10 @@ internal sealed partial class Runner
         CancellationToken stop)
     {
         var report = new RunReport();
-        deadline -= (long)(_options.Margin.TotalSeconds * _time.TimestampFrequency);
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+        TimeSpan kept = Margin.Of(left, _options.Margin);
+        deadline -= (long)(kept.TotalSeconds * _time.TimestampFrequency);
+        left -= kept;
         if (left <= TimeSpan.Zero || stop.IsCancellationRequested)
         {
             report.Stop = StopReason.Deadline;

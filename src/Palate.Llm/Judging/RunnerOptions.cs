@@ -27,7 +27,10 @@ public sealed record RunnerOptions
     /// <value>The default is 10 seconds.</value>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Kept of the deadline for what comes after asking: blending, shaping, writing the answer.</summary>
+    /// <summary>
+    /// Kept of the deadline for what comes after asking: reading what has come, the order, the blend; 0 or more. Never more
+    /// than a tenth of the time that there is is kept, so that a short deadline keeps most of it.
+    /// </summary>
     /// <value>The default is 3 milliseconds.</value>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(3);
 

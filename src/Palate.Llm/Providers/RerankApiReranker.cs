@@ -90,7 +90,8 @@ public sealed class RerankApiReranker : IReranker, IJudge
             return Nothing(context, asked, "There is neither a query nor a history to score for.", new RerankUsage());
         }
 
-        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline) - _options.Margin;
+        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline);
+        left -= Margin.Of(left, _options.Margin);
         if (left <= TimeSpan.Zero)
         {
             return Nothing(context, asked, "Time ran out before anything was sent.", new RerankUsage());

@@ -27,6 +27,6 @@ public sealed record RerankContext
     /// <summary>The kind of the request, for which trust is learned apart: <c>cold</c>, <c>warm-query</c> and so on.</summary>
     public string Segment => (Profile.Items.IsEmpty ? "cold" : "warm") + (Request.Query is null ? "" : "-query");
 
-    /// <summary>The clock's timestamp by which the whole answer has to leave.</summary>
+    /// <summary>The clock's timestamp by which re-ranking has to have ended: the answer's deadline less the reserve.</summary>
     public required long Deadline { get; init; }
 }

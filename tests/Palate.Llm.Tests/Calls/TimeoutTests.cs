@@ -38,13 +38,29 @@ public class TimeoutTests
         Assert.Equal(ModelCallFailure.Timeout, (await Ask.Fails(() => call)).Kind);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_short_time_is_not_eaten_up_by_the_margin(bool stream)
+    {
+        IChatClient client = Client(new FakeModel(call => FakeModel.Hang(call.Stop)), 80);
+        var context = new CallContext { Deadline = _time.In(10) };
+        Task call = stream ? client.Streamed(context: context) : client.Reply(context: context);
+
+        _time.Advance(8.9);
+        Assert.False(call.IsCompleted);
+        _time.Advance(.1);
+
+        Assert.Equal(ModelCallFailure.Timeout, (await Ask.Fails(() => call)).Kind);
+    }
+
     [Fact]
     public async Task A_call_after_the_deadline_is_not_sent()
     {
         var model = new FakeModel();
 
         ModelCallException e = await Ask.Fails(
-            () => Client(model, 80).Reply(context: new() { Deadline = _time.In(5) }));
+            () => Client(model, 80).Reply(context: new() { Deadline = _time.In(0) }));
 
         Assert.Equal((true, 0), (e.NothingSent, model.Calls));
     }

@@ -34,6 +34,33 @@ public class RunnerTests
         Assert.Equal(evidence.BaseOrder, evidence.Order());
     }
 
+    [Theory]
+    [InlineData(100, 3)]
+    [InlineData(30, 3)]
+    [InlineData(10, 1)]
+    [InlineData(5, 0.5)]
+    public async Task A_margin_is_kept_of_the_deadline_and_never_more_than_a_tenth(int milliseconds, double kept)
+    {
+        TimeSpan? told = null;
+        Task<(Evidence Evidence, RunReport Report)> running = Run(
+            new PointwiseStrategy(),
+            2,
+            (_, stop) => Never(stop),
+            deadline: TimeSpan.FromMilliseconds(milliseconds),
+            margin: TimeSpan.FromMilliseconds(3),
+            seen: context => told = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline!.Value));
+
+        Assert.Equal(milliseconds - kept, told!.Value.TotalMilliseconds, 3);
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds - kept - .1));
+        Assert.False(running.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(.1));
+        (Evidence evidence, RunReport report) = await running;
+
+        Assert.Equal(StopReason.Deadline, report.Stop);
+        Assert.Equal(evidence.BaseOrder, evidence.Order());
+        Assert.Equal("base", new Judged(evidence, report, new RerankUsage()).Mode);
+    }
+
     [Fact]
     public async Task What_has_arrived_by_the_deadline_counts()
     {
@@ -69,6 +96,20 @@ public class RunnerTests
             yield return "{\"grades\":[{\"id\":\"A1\",\"grade\":90},{\"id\":\"A2\",\"grade\":20},{\"id\":\"A3\"";
             await Never(stop);
         }
+    }
+
+    [Fact]
+    public async Task A_rehearsal_ends_by_itself_and_by_its_token()
+    {
+        Task rehearsal = Rehearsal.RunAsync(PromptLibrary.Load(), _time);
+        Assert.False(rehearsal.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        await rehearsal;
+
+        using var stop = new CancellationTokenSource();
+        Task cut = Rehearsal.RunAsync(PromptLibrary.Load(), _time, stop.Token);
+        await stop.CancelAsync();
+        await cut;
     }
 
     [Fact]
@@ -161,7 +202,9 @@ public class RunnerTests
         Func<CancellationToken, IAsyncEnumerable<string>>? stream = null,
         TimeSpan? deadline = null,
         int tokens = 100_000,
-        LatencyModel? latency = null)
+        LatencyModel? latency = null,
+        TimeSpan margin = default,
+        Action<CallContext>? seen = null)
     {
         var request = new RerankRequest
         {
@@ -175,12 +218,12 @@ public class RunnerTests
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Math.Min(10, candidates));
         var connection = new ModelConnection(
-            "scripted", new Scripted(reply, stream))
+            "scripted", new Scripted(reply, stream, seen))
         { Latency = latency ?? new LatencyModel() };
         var runner = new Runner(
             connection,
             new PromptRenderer(PromptLibrary.Load().Get("zero-shot")),
-            new RunnerOptions { SettledAt = 1, Margin = TimeSpan.Zero },
+            new RunnerOptions { SettledAt = 1, Margin = margin },
             _time);
         long end = _time.GetTimestamp() + (deadline ?? Deadline).Ticks;
         RunReport report = await runner.RunAsync(
@@ -213,12 +256,17 @@ public class RunnerTests
     }
 
     private sealed class Scripted(
-        Func<string, CancellationToken, Task<string>>? reply, Func<CancellationToken, IAsyncEnumerable<string>>? stream)
+        Func<string, CancellationToken, Task<string>>? reply,
+        Func<CancellationToken, IAsyncEnumerable<string>>? stream,
+        Action<CallContext>? seen)
         : IChatClient
     {
         public async Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
-            new(new ChatMessage(ChatRole.Assistant, await reply!(Text(messages), cancellationToken)));
+            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+        {
+            seen?.Invoke(CallContext.Of(options));
+            return new(new ChatMessage(ChatRole.Assistant, await reply!(Text(messages), cancellationToken)));
+        }
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages,
