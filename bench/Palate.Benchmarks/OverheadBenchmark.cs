@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using Palate.Llm;
 
 namespace Palate.Benchmarks;
@@ -6,12 +7,21 @@ namespace Palate.Benchmarks;
 /// <summary>What a re-ranking costs beside the model's own time: the model answers at once.</summary>
 /// <remarks>
 /// The full chain of decorators with prices and a ledger in memory, without caches. Each request is a new object, so
-/// nothing of its prompts is known beforehand; everything is warm in the sense of compiled.
+/// nothing of its prompts is known beforehand. Everything is warm: requests are made until nothing was compiled during
+/// half a second of them, three times in a row. A method is compiled again after 30 calls, once more after 30 with
+/// measuring code in it, and not before 100 ms have brought no new one.
 /// </remarks>
 internal static class OverheadBenchmark
 {
     // A strategy of many calls is measured on fewer requests.
     private const int FewestRequests = 200;
+
+    private const int QuietRounds = 3;
+
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(500);
+
+    // On a machine that is busy otherwise, compiling in the background may take this long.
+    private static readonly TimeSpan LongestWarming = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs <c>overhead [--candidates N] [--requests N] [--strategy NAME]</c>.</summary>
     public static async Task<int> RunAsync(string[] args)
@@ -57,24 +67,16 @@ internal static class OverheadBenchmark
         await JudgeAsync(0);
         requests = Math.Max(FewestRequests, requests / (int)model.Calls);
         double[] took = new double[requests];
-        long calls = 0;
-        long bytes = 0;
-        for (int round = -requests / 2; round < requests; round++)
+        int warmed = 0;
+        await WarmAsync(async () => (await JudgeAsync(warmed++)).Blend(new Blend { Alpha = .5 }), time);
+        long calls = model.Calls;
+        long bytes = GC.GetTotalAllocatedBytes(precise: true);
+        for (int round = 0; round < requests; round++)
         {
-            if (round == 0)
-            {
-                calls = model.Calls;
-                bytes = GC.GetTotalAllocatedBytes(precise: true);
-            }
-
             long begun = time.GetTimestamp();
-            Judged judged = await JudgeAsync(round + requests);
+            Judged judged = await JudgeAsync(round);
             float[] scores = judged.Blend(new Blend { Alpha = .5 });
-            if (round >= 0)
-            {
-                took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
-            }
-
+            took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
             if (judged.Mode != "full" || scores.Length != candidates)
             {
                 throw new InvalidOperationException($"{strategy}: {judged.Mode}, {judged.Reason}");
@@ -93,6 +95,22 @@ internal static class OverheadBenchmark
             budget,
             time.GetTimestamp() + (10 * time.TimestampFrequency),
             CancellationToken.None);
+    }
+
+    private static async Task WarmAsync(Func<Task> ask, TimeProvider time)
+    {
+        long started = time.GetTimestamp();
+        for (int quiet = 0; quiet < QuietRounds && time.GetElapsedTime(started) < LongestWarming;)
+        {
+            long compiled = JitInfo.GetCompiledMethodCount();
+            long begun = time.GetTimestamp();
+            while (time.GetElapsedTime(begun) < QuietTime)
+            {
+                await ask();
+            }
+
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+        }
     }
 
     // What the pieces cost alone, for one prompt that shows every candidate.

@@ -290,13 +290,7 @@ internal sealed partial class Runner
         {
             if (ask.Usage?.InputTokenCount is > 0 and var reported)
             {
-                TokenFeatures features = default;
-                foreach (ChatMessage message in ask.Prompt.Messages)
-                {
-                    features += TokenFeatures.Of(message.Text);
-                }
-
-                runner._estimator.Observe(features, reported);
+                runner._estimator.Observe(ask.Prompt.Features, reported);
             }
 
             int output = (int)(ask.Usage?.OutputTokenCount ?? runner._estimator.Estimate(ask.Text));

@@ -32,6 +32,9 @@ public sealed record Prompt
     /// <summary>The estimated tokens of the messages.</summary>
     public int EstimatedTokens { get; init; }
 
+    /// <summary>What the messages are made of, all together.</summary>
+    internal TokenFeatures Features { get; init; }
+
     /// <summary>How many UTF-8 bytes at the front are the same in every prompt of this request.</summary>
     public int SharedPrefixBytes { get; init; }
 

@@ -109,6 +109,7 @@ internal sealed class RequestPrompts
             MaxOutputTokens = plan.MaxOutputTokens(question),
             TopLogProbabilities = plan.TopLogProbabilities,
             EstimatedTokens = _renderer.Estimator.EstimateCall(features),
+            Features = features,
             SharedPrefixBytes = prefix.Bytes,
             TemplateHash = plan.TemplateHash,
             PrefixHash = prefix.Hash,
