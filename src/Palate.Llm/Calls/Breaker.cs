@@ -5,6 +5,9 @@ namespace Palate.Llm;
 /// Safe to use from any thread. Calls count in ten slices of the window. After a break one call probes: it closes the
 /// breaker when it succeeds; when it fails the next break is twice as long. Polly's breaker wraps a delegate, which a
 /// streamed reply is not, and its break does not grow by itself.
+/// <para>A call that was cut off, by a request's deadline or a timeout, counts as failed when it had at least as long as the
+/// good calls of the window took on average, and every one does while there are none. One that had less says nothing of the
+/// model: a pipeline with a short deadline does not take the model from those with long ones.</para>
 /// </remarks>
 public sealed class Breaker
 {
@@ -14,7 +17,7 @@ public sealed class Breaker
     private readonly BreakerOptions _options;
     private readonly TimeProvider _time;
     private readonly string _model;
-    private readonly (long Slice, int Good, int Bad)[] _counts = new (long, int, int)[Slices];
+    private readonly (long Slice, int Good, int Bad, TimeSpan GoodTime)[] _counts = new (long, int, int, TimeSpan)[Slices];
     private BreakerState _state;
     private TimeSpan _break;
     private long _openedAt;
@@ -67,7 +70,7 @@ public sealed class Breaker
         {
             if (_state == BreakerState.Closed)
             {
-                return new Pass(_epoch, IsProbe: false);
+                return new Pass(_epoch, IsProbe: false, _time.GetTimestamp());
             }
 
             TimeSpan left = Left();
@@ -82,7 +85,7 @@ public sealed class Breaker
 
             _probing = true;
             Become(BreakerState.HalfOpen);
-            return new Pass(_epoch, IsProbe: true);
+            return new Pass(_epoch, IsProbe: true, _time.GetTimestamp());
         }
     }
 
@@ -92,8 +95,12 @@ public sealed class Breaker
         deadline is { } end && _time.GetElapsedTime(_time.GetTimestamp(), end) <= TimeSpan.FromMilliseconds(2);
 
     /// <summary>Tells how a call ended: true for well, false for badly, null for neither.</summary>
-    internal void Leave(Pass pass, bool? good)
+    /// <param name="pass">What it was let through with.</param>
+    /// <param name="good">How it ended.</param>
+    /// <param name="isCut">Whether it ended because its time was up, and not by what the model did.</param>
+    internal void Leave(Pass pass, bool? good, bool isCut = false)
     {
+        TimeSpan took = _time.GetElapsedTime(pass.Started);
         lock (_lock)
         {
             // What was sent before the breaker last changed says nothing of the model now.
@@ -102,18 +109,23 @@ public sealed class Breaker
                 return;
             }
 
+            if (isCut && took < UsualTime())
+            {
+                good = null;
+            }
+
             if (pass.IsProbe)
             {
-                EndProbe(good);
+                EndProbe(good, took);
             }
             else if (good is { } well)
             {
-                Count(well);
+                Count(well, took);
             }
         }
     }
 
-    private void EndProbe(bool? good)
+    private void EndProbe(bool? good, TimeSpan took)
     {
         _probing = false;
         switch (good)
@@ -122,6 +134,7 @@ public sealed class Breaker
                 _epoch++;
                 _break = _options.Break;
                 Array.Clear(_counts);
+                Count(good: true, took);
                 Become(BreakerState.Closed);
                 break;
             case false:
@@ -136,25 +149,26 @@ public sealed class Breaker
         }
     }
 
-    private void Count(bool good)
+    private void Count(bool good, TimeSpan took)
     {
-        long slice = (long)(_time.GetElapsedTime(0).Ticks / (_options.Window.Ticks / (double)Slices));
-        ref (long Slice, int Good, int Bad) counts = ref _counts[slice % Slices];
+        long slice = Slice();
+        ref (long Slice, int Good, int Bad, TimeSpan GoodTime) counts = ref _counts[slice % Slices];
         if (counts.Slice != slice)
         {
-            counts = (slice, 0, 0);
+            counts = (slice, 0, 0, TimeSpan.Zero);
         }
 
         if (good)
         {
             counts.Good++;
+            counts.GoodTime += took;
             return;
         }
 
         counts.Bad++;
         int all = 0;
         int bad = 0;
-        foreach ((long at, int wellHere, int badHere) in _counts)
+        foreach ((long at, int wellHere, int badHere, _) in _counts)
         {
             if (at > slice - Slices)
             {
@@ -171,6 +185,26 @@ public sealed class Breaker
         }
     }
 
+    /// <summary>How long the good calls of the window took on average; zero when there are none.</summary>
+    private TimeSpan UsualTime()
+    {
+        long slice = Slice();
+        int good = 0;
+        TimeSpan time = TimeSpan.Zero;
+        foreach ((long at, int goodHere, _, TimeSpan timeHere) in _counts)
+        {
+            if (at > slice - Slices)
+            {
+                good += goodHere;
+                time += timeHere;
+            }
+        }
+
+        return good > 0 ? time / good : TimeSpan.Zero;
+    }
+
+    private long Slice() => (long)(_time.GetElapsedTime(0).Ticks / (_options.Window.Ticks / (double)Slices));
+
     private TimeSpan Left() => _break - _time.GetElapsedTime(_openedAt);
 
     private void Become(BreakerState state)
@@ -182,5 +216,5 @@ public sealed class Breaker
         }
     }
 
-    internal readonly record struct Pass(int Epoch, bool IsProbe);
+    internal readonly record struct Pass(int Epoch, bool IsProbe, long Started);
 }

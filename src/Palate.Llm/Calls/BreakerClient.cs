@@ -14,6 +14,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
     {
         Breaker.Pass pass = breaker.Enter();
         bool? good = null;
+        bool isCut = false;
         try
         {
             ChatResponse response = await InnerClient.GetResponseAsync(messages, options, cancellationToken);
@@ -22,12 +23,12 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
         }
         catch (Exception e)
         {
-            good = Judge(e, options, cancellationToken);
+            (good, isCut) = Judge(e, options, cancellationToken);
             throw;
         }
         finally
         {
-            breaker.Leave(pass, good);
+            breaker.Leave(pass, good, isCut);
         }
     }
 
@@ -38,6 +39,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
     {
         Breaker.Pass pass = breaker.Enter();
         bool? good = null;
+        bool isCut = false;
         try
         {
             await using IAsyncEnumerator<ChatResponseUpdate> updates = InnerClient
@@ -54,7 +56,7 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
                 }
                 catch (Exception e)
                 {
-                    good = Judge(e, options, cancellationToken);
+                    (good, isCut) = Judge(e, options, cancellationToken);
                     throw;
                 }
 
@@ -65,25 +67,27 @@ internal sealed class BreakerClient(IChatClient inner, Breaker breaker) : Delega
         }
         finally
         {
-            breaker.Leave(pass, good);
+            breaker.Leave(pass, good, isCut);
         }
     }
 
-    private bool? Judge(Exception e, ChatOptions? options, CancellationToken caller) => e switch
+    private (bool? Good, bool IsCut) Judge(Exception e, ChatOptions? options, CancellationToken caller) => e switch
     {
-        ModelCallException failure => failure.Kind switch
-        {
-            ModelCallFailure.Timeout or ModelCallFailure.Server or ModelCallFailure.Network or ModelCallFailure.Malformed
-                or ModelCallFailure.Rejected => false,
+        ModelCallException failure => (
+            failure.Kind switch
+            {
+                ModelCallFailure.Timeout or ModelCallFailure.Server or ModelCallFailure.Network
+                    or ModelCallFailure.Malformed or ModelCallFailure.Rejected => false,
 
-            // The provider answered, and is therefore there.
-            ModelCallFailure.Refused or ModelCallFailure.Invalid => true,
-            _ => null,
-        },
+                // The provider answered, and is therefore there.
+                ModelCallFailure.Refused or ModelCallFailure.Invalid => true,
+                _ => null,
+            },
+            failure.IsCut),
 
         // A caller who waited for as long as there was time was let down; one who left earlier had other reasons.
         OperationCanceledException when caller.IsCancellationRequested =>
-            breaker.IsPast(CallContext.Of(options).Deadline) ? false : null,
-        _ => false,
+            (breaker.IsPast(CallContext.Of(options).Deadline) ? false : null, true),
+        _ => (false, false),
     };
 }

@@ -1,6 +1,10 @@
 namespace Palate.Llm;
 
 /// <summary>When a failing model is left alone, and for how long.</summary>
+/// <remarks>
+/// A call that a deadline or a timeout of ours cut off has failed only if it had at least as long as the good calls of the
+/// window took on average; while there are none, every such call has.
+/// </remarks>
 public sealed class BreakerOptions
 {
     /// <summary>The share of failed calls at which the breaker opens, above 0 to 1.</summary>

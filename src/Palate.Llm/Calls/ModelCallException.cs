@@ -27,6 +27,9 @@ public class ModelCallException : Exception
     /// <summary>What the provider nevertheless bills, as it reported it; null when it did not say.</summary>
     public UsageDetails? Usage { get; init; }
 
+    /// <summary>Whether this process ended the call because its time was up.</summary>
+    internal bool IsCut { get; init; }
+
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient => Kind is ModelCallFailure.Timeout or ModelCallFailure.RateLimited
         or ModelCallFailure.Server or ModelCallFailure.Network or ModelCallFailure.Malformed

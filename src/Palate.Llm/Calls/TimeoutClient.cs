@@ -170,7 +170,10 @@ internal sealed class TimeoutClient(IChatClient inner, TimeoutOptions options, T
                 timer.IsCancellationRequested
                     ? FormattableString.Invariant(
                         $"The model gave no reply within {limit.TotalMilliseconds:0.###} ms; give it more time, or ask less.")
-                    : "The connection to the model timed out; see whether it is overloaded.");
+                    : "The connection to the model timed out; see whether it is overloaded.")
+            {
+                IsCut = timer.IsCancellationRequested,
+            };
         }
 
         int? status = e switch

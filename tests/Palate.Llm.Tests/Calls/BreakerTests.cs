@@ -14,6 +14,7 @@ public class BreakerTests
 
     private readonly ManualTime _time = new();
     private bool _works;
+    private TimeSpan _takes = Timeout.InfiniteTimeSpan;
 
     [Fact]
     public async Task It_opens_probes_and_closes()
@@ -159,6 +160,95 @@ public class BreakerTests
         await Ask.Fails(() => first);
 
         Assert.Equal(BreakerState.Closed, client.GetService<Breaker>()!.State);
+    }
+
+    [Theory]
+    [InlineData(false, 20, false)]
+    [InlineData(true, 20, false)]
+    [InlineData(false, 60, true)]
+    [InlineData(true, 60, true)]
+    public async Task A_call_cut_off_counts_only_if_it_had_the_time_that_good_ones_take(
+        bool byCaller, int milliseconds, bool opens)
+    {
+        IChatClient client = Cutting();
+        for (int call = 0; call < 4; call++)
+        {
+            await GoodAsync(client, 40 + (call * 5));
+        }
+
+        for (int call = 0; call < 8 && client.GetService<Breaker>()!.State == BreakerState.Closed; call++)
+        {
+            await CutAsync(client, byCaller, milliseconds);
+        }
+
+        Assert.Equal(opens ? BreakerState.Open : BreakerState.Closed, client.GetService<Breaker>()!.State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_no_good_call_is_known_every_one_that_is_cut_off_counts(bool isLongAgo)
+    {
+        IChatClient client = Cutting();
+        if (isLongAgo)
+        {
+            await GoodAsync(client, 500);
+            _time.Advance(Options.Window);
+        }
+
+        for (int call = 0; call < 4; call++)
+        {
+            Assert.Equal(BreakerState.Closed, client.GetService<Breaker>()!.State);
+            await CutAsync(client, byCaller: false, 20);
+        }
+
+        Assert.Equal(BreakerState.Open, client.GetService<Breaker>()!.State);
+    }
+
+    [Fact]
+    public async Task A_probe_that_is_cut_off_too_early_leaves_the_place_to_the_next()
+    {
+        IChatClient client = Cutting();
+        await GoodAsync(client, 50);
+        for (int call = 0; call < 4; call++)
+        {
+            await CutAsync(client, byCaller: false, 60);
+        }
+
+        _time.Advance(5000);
+        await CutAsync(client, byCaller: false, 20);
+        Assert.True(client.GetService<Breaker>()!.WouldAllow);
+        await CutAsync(client, byCaller: false, 60);
+        Assert.False(client.GetService<Breaker>()!.WouldAllow);
+    }
+
+    // Hangs, unless it was told how long it takes.
+    private IChatClient Cutting() => new CallChain(_time).Break(Options)
+        .TimeOut(new TimeoutOptions { PerCall = TimeSpan.FromSeconds(10), Margin = TimeSpan.Zero })
+        .Build(new FakeModel(async call =>
+        {
+            await Task.Delay(_takes, _time, call.Stop);
+            return FakeModel.Reply("x");
+        }));
+
+    private async Task GoodAsync(IChatClient client, int milliseconds)
+    {
+        _takes = TimeSpan.FromMilliseconds(milliseconds);
+        Task<ChatResponse> call = client.Reply();
+        _time.Advance(milliseconds);
+        await call;
+        _takes = Timeout.InfiniteTimeSpan;
+    }
+
+    private async Task CutAsync(IChatClient client, bool byCaller, int milliseconds)
+    {
+        using var stop = new CancellationTokenSource();
+        Task<ChatResponse> call = client.Reply(
+            context: new CallContext { Deadline = _time.In(byCaller ? milliseconds + 1 : milliseconds) },
+            stop: byCaller ? stop.Token : default);
+        _time.Advance(milliseconds);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => call);
     }
 
     private static async Task Open(IChatClient client)
