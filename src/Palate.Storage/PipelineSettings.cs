@@ -38,6 +38,12 @@ public sealed record PipelineSettings
     /// <value>The default is <c>auto</c>.</value>
     public PromptLayout Layout { get; init; }
 
+    /// <summary>
+    /// What a cached prompt token costs of any other, 0 to 1, for the choice of layout; absent to take the model's price, and
+    /// 0.5 where it has none.
+    /// </summary>
+    public double? CachedPriceRatio { get; init; }
+
     /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
     public double? Alpha { get; init; }
 

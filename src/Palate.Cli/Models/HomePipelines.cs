@@ -228,6 +228,7 @@ internal sealed class HomePipelines : IDisposable
         Candidates = settings.Candidates,
         History = settings.History,
         Layout = settings.Layout,
+        CachedPriceRatio = settings.CachedPriceRatio,
         Graph = settings.Graph.Options(_goals),
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,

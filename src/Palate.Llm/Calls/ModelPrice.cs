@@ -27,6 +27,11 @@ public sealed class ModelPrice
         _searchUnit = Whole(searchUnit * 1_000_000_000m, searchUnit, "search_unit");
     }
 
+    /// <summary>
+    /// What a prompt's token from the prefix cache costs of any other, at most 1; null where prompts cost nothing.
+    /// </summary>
+    public double? CachedRatio => _input > 0 ? Math.Min(1, (double)_cachedInput / _input) : null;
+
     /// <summary>What a call costs.</summary>
     public Money Cost(CallUsage usage) => new(checked(
         ((usage.InputTokens - usage.CachedTokens - usage.CacheWriteTokens) * _input)

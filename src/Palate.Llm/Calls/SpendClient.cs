@@ -29,6 +29,12 @@ internal sealed class SpendClient : DelegatingChatClient
         }
     }
 
+    // What the client's own model costs; a call that names another one is priced by that.
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(ModelPrice)
+            ? _options.Prices.Find(_defaultModel)
+            : base.GetService(serviceType, serviceKey);
+
     public override Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {

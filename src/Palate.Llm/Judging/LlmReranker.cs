@@ -44,7 +44,13 @@ public sealed class LlmReranker : IReranker, IJudge
         _observer = observer;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template),
-            new PromptOptions { History = options.History, Layout = options.Layout },
+            new PromptOptions
+            {
+                History = options.History,
+                Layout = options.Layout,
+                CachedPriceRatio = options.CachedPriceRatio
+                    ?? (model.Chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio,
+            },
             model.Estimator);
         _runner = new Runner(
             model, _renderer, _strategy is GraphStrategy ? Bounded(options) : options.Run, time);
@@ -56,6 +62,9 @@ public sealed class LlmReranker : IReranker, IJudge
             Ask = ask ?? (() => null),
         };
     }
+
+    /// <summary>What writes its prompts.</summary>
+    internal PromptRenderer Renderer => _renderer;
 
     /// <inheritdoc/>
     public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)

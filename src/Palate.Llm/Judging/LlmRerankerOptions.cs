@@ -35,6 +35,12 @@ public sealed record LlmRerankerOptions
     /// <value>The default is <see cref="PromptLayout.Auto"/>, the cheaper one for each question.</value>
     public PromptLayout Layout { get; init; } = PromptLayout.Auto;
 
+    /// <summary>
+    /// What a prompt's token from the provider's prefix cache costs of any other, 0 to 1, for the choice of
+    /// <see cref="PromptLayout.Auto"/>; null takes the model's price, and 0.5 where it has none.
+    /// </summary>
+    public double? CachedPriceRatio { get; init; }
+
     /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
     /// <value>The default is false.</value>
     public bool Rationales { get; init; }
@@ -70,6 +76,12 @@ public sealed record LlmRerankerOptions
         if (!Enum.IsDefined(Layout))
         {
             throw new ArgumentException($"layout is {Layout}; give Auto, Own or Shared.");
+        }
+
+        if (CachedPriceRatio is { } ratio && !(ratio is >= 0 and <= 1))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"cached_price_ratio is {ratio}; give 0 to 1, or none to take the model's price."));
         }
 
         Graph.Validate();

@@ -37,8 +37,14 @@ public sealed class PromptOptions
     public string Domain { get; init; } = "";
 
     /// <summary>What a cached input token costs of an uncached one; decides <see cref="PromptLayout.Auto"/>.</summary>
-    /// <value>The default is 0.5. 0 to 1; near 0 for one's own server, where only time counts.</value>
-    public double CachedPriceRatio { get; init; } = 0.5;
+    /// <value>
+    /// The default is null, <see cref="UsualCachedPriceRatio"/>; a re-ranker takes its model's price, where it has one. 0 to
+    /// 1; near 0 for one's own server, where only time counts.
+    /// </value>
+    public double? CachedPriceRatio { get; init; }
+
+    /// <summary>What is taken for <see cref="CachedPriceRatio"/> where nobody gives one.</summary>
+    public const double UsualCachedPriceRatio = 0.5;
 
     /// <summary>Shorter prefixes than this many tokens are not cached by the provider.</summary>
     /// <value>The default is 1,024, as most hosted providers have it. 0 or more.</value>
@@ -58,7 +64,7 @@ public sealed class PromptOptions
         Check(nameof(ProfileTokens), ProfileTokens, 1, 10_000);
         Check(nameof(MinimumCachedTokens), MinimumCachedTokens, 0, int.MaxValue);
         Check(nameof(ThinkingTokens), ThinkingTokens, 0, 10_000);
-        Check(nameof(CachedPriceRatio), CachedPriceRatio, 0, 1);
+        Check(nameof(CachedPriceRatio), CachedPriceRatio ?? 0, 0, 1);
         ArgumentNullException.ThrowIfNull(Attributes);
         ArgumentNullException.ThrowIfNull(Domain);
         if (!Enum.IsDefined(Layout))

@@ -208,7 +208,9 @@ internal sealed class RequestPrompts
         double calls = Math.Ceiling((question.Kind == QuestionKind.Grade ? 1.0 : 2.0) * all / shown);
         double item = ItemTokens();
         double constant = (_renderer.Plan(question.Kind, _request.Rationales).SystemBytes + OwnBlocks().Length) / 4.0;
-        double ratio = constant + all * item >= options.MinimumCachedTokens ? options.CachedPriceRatio : 1;
+        double ratio = constant + all * item >= options.MinimumCachedTokens
+            ? options.CachedPriceRatio ?? PromptOptions.UsualCachedPriceRatio
+            : 1;
         double own = calls * shown * item;
         double shared = all * item * (1 + (calls - 1) * ratio);
         return shared < own ? PromptLayout.Shared : PromptLayout.Own;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Xunit.Abstractions;
 
 namespace Palate.Llm.Tests;
@@ -182,6 +183,53 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
         Assert.Equal("A21", Ask(window, 0.05, 0).Aliases[0]);
         Assert.Equal("A1", Ask(window, 0.05, 1_000_000).Aliases[0]);
         Assert.Equal("A1", Ask(all, 0.001, 0).Aliases[0]);
+    }
+
+    // Windows of 20 of 200 are asked for about twenty times: all 200 in the prefix pay when cached tokens cost next to nothing.
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(0.4, null, false)]
+    [InlineData(0.02, null, true)]
+    [InlineData(null, 0.02, true)]
+    [InlineData(0.02, 0.5, false)]
+    public void The_layout_goes_by_the_models_price_unless_told_otherwise(double? price, double? option, bool isShared)
+    {
+        using var model = new SimulatedModel();
+        var prices = new Dictionary<string, ModelPrice>();
+        if (price is { } cached)
+        {
+            prices[SimulatedModel.ModelName] = new ModelPrice(1, 4, (decimal)cached);
+        }
+
+        IChatClient chat = new CallChainOptions
+        {
+            Spend = new SpendOptions
+            {
+                Prices = new PriceMap(prices),
+                Ledger = new InMemoryLedger(),
+                Unknown = UnknownPrice.CountAsUnpriced,
+            },
+        }.Build(model, TimeProvider.System);
+
+        Assert.Equal(price, (chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio);
+        var reranker = new LlmReranker(
+            new LlmRerankerOptions { Strategy = "rankgpt", CachedPriceRatio = option, Candidates = 60 },
+            new ModelConnection("m", chat),
+            SampleRequest.Library,
+            TimeProvider.System);
+        Prompt prompt = reranker.Renderer.Render(
+            new Question(QuestionKind.Order, [.. Enumerable.Range(20, 20)]), SampleRequest.Make(200, 20));
+
+        Assert.Equal(isShared ? "A21" : "A1", prompt.Aliases[0]);
+    }
+
+    [Fact]
+    public void A_price_knows_what_cached_tokens_cost_of_others()
+    {
+        Assert.Equal(0.5, new ModelPrice(0.15m, 0.6m, 0.075m).CachedRatio);
+        Assert.Equal(1, new ModelPrice(0.15m, 0.6m).CachedRatio);
+        Assert.Equal(1, new ModelPrice(0.15m, 0.6m, 0.3m).CachedRatio);
+        Assert.Null(new ModelPrice(0, 0).CachedRatio);
     }
 
     [Fact]
