@@ -38,7 +38,7 @@ public sealed class JudgmentRecorder : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(judged);
-        if (!context.Request.NoStore && judged.Utilities.Length > 0
+        if (!context.Request.NoStore && (judged.IsToBeFitted || judged.Utilities.Length > 0)
             && !_waiting.Writer.TryWrite(new Waiting(model, context, judged)))
         {
             Drop();
@@ -58,6 +58,11 @@ public sealed class JudgmentRecorder : IDisposable
         {
             try
             {
+                if (next.Judged.Utilities.Length == 0)
+                {
+                    continue;
+                }
+
                 CrossFeatures features = await CrossFeatures.OfAsync(next.Context.Generation);
                 _keep(new JudgedRequest(
                     next.Context.Pipeline,

@@ -158,17 +158,20 @@ public sealed class LlmReranker : IReranker, IJudge
         };
     }
 
+    // What was said in a walk of relevance alone is fitted for those who learn from it, and not in the request's time.
     private static JudgedTop Top(int[] asked, Judged judged)
     {
-        Evidence told = judged.OfRelevance();
-        return new JudgedTop(
-            asked,
-            judged.Evidence.BaseScores.ToArray(),
-            told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [],
-            judged.Mode,
-            judged.Reason,
-            judged.Usage);
+        float[] scores = judged.Evidence.BaseScores.ToArray();
+        return judged.Walk is null
+            ? new JudgedTop(asked, scores, Utilities(judged.Evidence), judged.Mode, judged.Reason, judged.Usage)
+            : new JudgedTop(asked, scores, [], judged.Mode, judged.Reason, judged.Usage)
+            {
+                Later = new Lazy<float[]>(() => Utilities(judged.OfRelevance())),
+            };
     }
+
+    private static float[] Utilities(Evidence told) =>
+        told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [];
 
     // A walk ends by itself, and never has more calls than steps and one second try.
     private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with

@@ -57,11 +57,54 @@ public sealed class TrustRecorderTests
         Assert.Equal(isTold, recorded.Sample.Evidence.Length > 0);
     }
 
-    private static LlmReranker Reranker(SimulatedModel chat, string strategy, GraphExecution execution) => new(
+    [Theory]
+    [InlineData("graph", GraphExecution.Model, 1)]
+    [InlineData("graph", GraphExecution.Algorithm, 0)]
+    [InlineData("listwise", GraphExecution.Model, 1)]
+    public async Task A_walk_is_fitted_for_those_who_learn_from_it_off_the_requests_path(
+        string strategy, GraphExecution execution, int records)
+    {
+        using var chat = new SimulatedModel();
+        var kept = new System.Collections.Concurrent.ConcurrentQueue<JudgedRequest>();
+        JudgedTop? seen = null;
+        bool wasOpen = false;
+        using (var recorder = new JudgmentRecorder(kept.Enqueue))
+        {
+            LlmReranker reranker = Reranker(chat, strategy, execution, (context, judged) =>
+            {
+                wasOpen = judged.IsToBeFitted;
+                seen = judged;
+                recorder.Add("m", context, judged);
+            });
+            var recommender = new Recommender(
+                Generation(), TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker });
+            await recommender.RecommendAsync(new RecommendRequest
+            {
+                UserId = "u0",
+                Goal = "balanced",
+                Count = 5,
+                Pipeline = "llm",
+                Budget = new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
+            });
+        }
+
+        Assert.Equal(strategy == "graph", wasOpen);
+        Assert.False(seen!.IsToBeFitted);
+        Assert.Equal(records, kept.Count);
+        Assert.All(kept, record => Assert.Equal(seen.Utilities, record.Utilities));
+        Assert.Empty((seen with { Utilities = [] }).Utilities);
+    }
+
+    private static LlmReranker Reranker(
+        SimulatedModel chat,
+        string strategy,
+        GraphExecution execution,
+        Action<RerankContext, JudgedTop>? observer = null) => new(
         new LlmRerankerOptions { Strategy = strategy, Graph = new GraphOptions { Execution = execution } },
         new ModelConnection("simulated", chat),
         PromptLibrary.Load(),
-        TimeProvider.System);
+        TimeProvider.System,
+        observer: observer);
 
     private static Generation Generation()
     {
