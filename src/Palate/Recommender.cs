@@ -39,6 +39,11 @@ public sealed class Recommender
     /// <summary>The generation that answers.</summary>
     public Generation Generation => _generation;
 
+    /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
+    /// <param name="pipeline">The pipeline's name; null for the default one.</param>
+    public Budget BudgetOf(string? pipeline) =>
+        _definitions.GetValueOrDefault(pipeline ?? PipelineBuilder.DefaultName)?.Budget ?? new Budget();
+
     /// <summary>Answers one request.</summary>
     /// <exception cref="InvalidRequestException">A field of the request is out of its limits.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -50,7 +55,7 @@ public sealed class Recommender
         var clock = new StageClock(_time);
         (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
         ShapeParts? shaping = ShapingOf(request, definition);
-        Budget budget = request.Budget ?? definition?.Budget ?? new Budget();
+        Budget budget = request.Budget ?? BudgetOf(request.Pipeline);
 
         RewrittenQuery? rewritten = null;
         if (definition is not null && !string.IsNullOrWhiteSpace(request.Query)

@@ -10,6 +10,8 @@ internal sealed class FakeStore
 
     public HashSet<string> Damaged { get; } = [];
 
+    public Budget Allowed { get; set; } = new();
+
     public int Loads { get; private set; }
 
     public GenerationFeed Feed => new(
@@ -55,6 +57,6 @@ internal sealed class FakeStore
         Loads++;
         return Damaged.Contains(name)
             ? throw new InvalidDataException($"als.bin of '{name}' ends too early.")
-            : new ServedGeneration(name, _answers[name]);
+            : new ServedGeneration(name, _answers[name]) { BudgetOf = _ => Allowed };
     }
 }

@@ -60,6 +60,36 @@ public sealed class RecommendPostTests
         Assert.False(seen.Explain);
     }
 
+    [Fact]
+    public async Task What_a_body_leaves_away_has_its_default()
+    {
+        var seen = new List<RecommendRequest>();
+        FakeStore store = new FakeStore().Publish("g1", (request, _) =>
+        {
+            seen.Add(request);
+            return ValueTask.FromResult(FakeStore.Answer("g1", request));
+        });
+        store.Allowed = new Budget { Tokens = 77, MicroDollars = 2000 };
+        await using TestService service = await TestService.StartAsync(store);
+
+        await service.PostAsync("/recommend", """{"shaping":{"method":"parity"},"budget":{"deadline_ms":5}}""");
+        await service.PostAsync(
+            "/recommend", """{"rules":{"pins":[{"item_id":50,"rank":2}],"caps":[{"attribute":"brand","most":2}]},"shaping":{}}""");
+        await service.PostAsync("/recommend", """{"rules":{"exclude":[7],"boosts":[{"attribute":"a","value":"b","by":0.5}]}}""");
+
+        Assert.Equal(3, seen.Count);
+        Assert.Equal(new ShapingOptions { Method = "parity" }, seen[0].Shaping! with { GroupValues = new ShapingOptions().GroupValues });
+        Assert.Equal(store.Allowed with { Deadline = TimeSpan.FromMilliseconds(5) }, seen[0].Budget);
+        Assert.Equal(Rules.None, seen[0].Rules);
+        Assert.Equal("mmr", seen[1].Shaping!.Method);
+        Assert.Equal([new Pin("50", 2)], seen[1].Rules.Pins);
+        Assert.Equal([new Cap("brand", null, 2)], seen[1].Rules.Caps);
+        Assert.Null(seen[1].Budget);
+        Assert.Equal(["7"], seen[2].Rules.Exclude);
+        Assert.Equal([new Boost("a", "b", 0.5f)], seen[2].Rules.Boosts);
+        Assert.Null(seen[2].Shaping);
+    }
+
     [Theory]
     [InlineData("""{"user_id":"1","topk":"abc"}""", "topk", "whole number")]
     [InlineData("""{"user_id":"1","topk":2.5}""", "topk", "whole number")]
@@ -80,6 +110,15 @@ public sealed class RecommendPostTests
     [InlineData("""{"require":{"genre":"Comedy"}}""", "require.genre", "Comedy")]
     [InlineData("""{"require":{"genre":[]}}""", "require.genre", "0 values")]
     [InlineData("""{"explain":"yes"}""", "explain", "true or false")]
+    [InlineData("""{"shaping":{"metod":"mmr"}}""", "shaping.metod", "not a field")]
+    [InlineData("""{"shaping":{"similarity":"taste"}}""", "shaping.similarity", "part of an object")]
+    [InlineData("""{"shaping":{"method":null}}""", "shaping.method", "part of an object")]
+    [InlineData("""{"shaping":{"group_values":["a",null]}}""", "shaping", "null")]
+    [InlineData("""{"rules":{"pins":[null]}}""", "rules.pins[0]", "null")]
+    [InlineData("""{"rules":{"pins":null}}""", "rules.pins", "part of an object")]
+    [InlineData("""{"rules":{"pins":[{"item_id":"1"}]}}""", "rules.pins[0]", "'rank'")]
+    [InlineData("""{"rules":{"boosts":[{"attribute":null,"value":"a","by":1}]}}""", "rules.boosts[0].attribute", "part of an object")]
+    [InlineData("""{"budget":{"tokens":"many"}}""", "budget.tokens", "part of an object")]
     public async Task A_bad_field_is_named(string body, string parameter, string words)
     {
         await using TestService service = await TestService.StartAsync(new FakeStore().Publish("g1"));

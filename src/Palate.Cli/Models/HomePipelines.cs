@@ -76,10 +76,6 @@ internal sealed class HomePipelines : IDisposable
     public Task RehearseAsync(TimeProvider time, CancellationToken stop) =>
         _rerankers.Count > 0 ? Rehearsal.RunAsync(_models.Prompts, time, stop) : Task.CompletedTask;
 
-    /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
-    public Budget BudgetOf(string? pipeline) =>
-        Definitions.FirstOrDefault(definition => definition.Name == pipeline)?.Budget ?? new Budget();
-
     /// <summary>Takes up what was learned since the last time; one caller at a time.</summary>
     /// <returns>What changed, and what was refused because it is damaged.</returns>
     public IReadOnlyList<LearnedChange> Poll() => [.. _followed.Select(poll => poll()).OfType<LearnedChange>()];

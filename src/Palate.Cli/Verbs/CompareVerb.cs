@@ -73,7 +73,7 @@ internal sealed class CompareVerb : Verb
         IReadOnlyList<GradedRequest> requests = Requests(arguments, home, generation, output);
         int? deadline = arguments.GetValue(_deadline);
         PipelineComparison comparison = await PipelineComparison.RunAsync(
-            (request, stop) => recommender.RecommendAsync(Within(request, deadline, pipelines), stop),
+            (request, stop) => recommender.RecommendAsync(Within(request, deadline, recommender), stop),
             arguments.GetValue(_pipelines)!,
             requests,
             arguments.GetValue(_cutoff),
@@ -94,12 +94,12 @@ internal sealed class CompareVerb : Verb
             : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), count);
     }
 
-    private static RecommendRequest Within(RecommendRequest request, int? milliseconds, HomePipelines pipelines) =>
+    private static RecommendRequest Within(RecommendRequest request, int? milliseconds, Recommender recommender) =>
         milliseconds is null
             ? request
             : request with
             {
-                Budget = pipelines.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds.Value) },
+                Budget = recommender.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds.Value) },
             };
 
     private static void Show(IAnsiConsole console, PipelineComparison comparison)

@@ -164,14 +164,14 @@ internal sealed class RecommendVerb : Verb
         Generation generation = name is null ? store.LoadCurrent() : store.Load(name);
         using var pipelines = HomePipelines.Open(home, TimeProvider.System);
         var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
-        Recommendation answer = await recommender.RecommendAsync(WithBudget(request, arguments, pipelines), stop);
+        Recommendation answer = await recommender.RecommendAsync(WithBudget(request, arguments, recommender), stop);
         output.Result(answer, console => RecommendationTable.Show(console, answer));
         return ExitCode.Ok;
     }
 
-    private RecommendRequest WithBudget(RecommendRequest request, ParseResult arguments, HomePipelines pipelines) =>
+    private RecommendRequest WithBudget(RecommendRequest request, ParseResult arguments, Recommender recommender) =>
         arguments.GetValue(_deadline) is { } milliseconds
-            ? request with { Budget = pipelines.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds) } }
+            ? request with { Budget = recommender.BudgetOf(request.Pipeline) with { Deadline = TimeSpan.FromMilliseconds(milliseconds) } }
             : request;
 
     private RecommendRequest Request(ParseResult arguments) => new()

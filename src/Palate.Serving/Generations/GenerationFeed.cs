@@ -18,7 +18,11 @@ public sealed record GenerationFeed(
         ArgumentNullException.ThrowIfNull(time);
         return new GenerationFeed(
             () => store.CurrentName,
-            name => new ServedGeneration(name, new Recommender(store.Load(name), time, pipelines).RecommendAsync),
+            name =>
+            {
+                var recommender = new Recommender(store.Load(name), time, pipelines);
+                return new ServedGeneration(name, recommender.RecommendAsync) { BudgetOf = recommender.BudgetOf };
+            },
             () => [.. store.List().Reverse().Select(manifest =>
                 new GenerationEntry(manifest.Name, manifest.CreatedAt, manifest.DataHash))]);
     }

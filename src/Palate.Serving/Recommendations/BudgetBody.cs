@@ -2,23 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace Palate.Serving;
 
-/// <summary>What an answer may cost, as a body says it.</summary>
+/// <summary>What an answer may cost, as a body says it; what is absent is as the pipeline allows.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BudgetBody
 {
-    /// <summary>How long the whole answer may take, in milliseconds; 1,000 when absent.</summary>
+    /// <summary>How long the whole answer may take, in milliseconds.</summary>
     public double? DeadlineMs { get; set; }
 
-    /// <summary>How many tokens may be used; 20,000 when absent.</summary>
+    /// <summary>How many tokens may be used.</summary>
     public int? Tokens { get; set; }
 
-    /// <summary>How many dollars may be spent; 0.01 when absent.</summary>
+    /// <summary>How many dollars may be spent.</summary>
     public decimal? Dollars { get; set; }
 
     /// <summary>The budget that the body means; its limits are checked with the request.</summary>
-    public Budget ToBudget()
+    /// <param name="budget">What is allowed of whatever the body does not name.</param>
+    public Budget Over(Budget budget)
     {
-        var budget = new Budget();
         if (DeadlineMs is < 0 or > 600_000)
         {
             throw new InvalidRequestException(

@@ -55,10 +55,10 @@ internal sealed record RecommendBody
     public bool NoStore { get; set; }
 
     /// <summary>How the list is shaped at the end; absent for what the pipeline does.</summary>
-    public ShapingOptions? Shaping { get; set; }
+    public ShapingBody? Shaping { get; set; }
 
     /// <summary>What is excluded, pinned, boosted and capped.</summary>
-    public Rules? Rules { get; set; }
+    public RulesBody? Rules { get; set; }
 
     /// <summary>Whether each item should carry its explanation.</summary>
     public bool Explain { get; set; }
@@ -71,16 +71,17 @@ internal sealed record RecommendBody
     public static string Expected(string path)
     {
         string field = path.Split('.', '[')[0];
-        return field switch
+        string whole = field.Length == path.Length ? "" : "part of ";
+        return whole + field switch
         {
             "user_id" => "a string or a whole number",
             "query" or "pipeline" or "goal" or "tenant" => "a string",
             "budget" => "an object like {\"deadline_ms\":200,\"tokens\":5000,\"dollars\":0.002}",
             "top_k" or "topk" => $"a whole number from 1 to {RecommendRequest.MaxCount}",
-            "session" => "part of a list of objects like {\"item_id\":\"50\",\"value\":5,\"time\":874965758}, "
+            "session" => "a list of objects like {\"item_id\":\"50\",\"value\":5,\"time\":874965758}, "
                 + "of which only item_id is needed",
-            "exclude" => "part of a list of strings or whole numbers",
-            "require" => "part of an object like {\"genre\":[\"Comedy\",\"Drama\"]}",
+            "exclude" => "a list of strings or whole numbers",
+            "require" => "an object like {\"genre\":[\"Comedy\",\"Drama\"]}",
             "shaping" => "an object like {\"method\":\"mmr\",\"weight\":0.3,\"attribute\":\"genre\"}",
             "rules" => "an object like {\"pins\":[{\"item_id\":\"50\",\"rank\":1}],"
                 + "\"boosts\":[{\"attribute\":\"genre\",\"value\":\"Drama\",\"by\":0.2}],"
@@ -90,8 +91,9 @@ internal sealed record RecommendBody
     }
 
     /// <summary>The request that the body means.</summary>
+    /// <param name="budgetOf">What a pipeline allows where the body's budget names nothing.</param>
     /// <exception cref="InvalidRequestException">A field is out of its limits, or two disagree.</exception>
-    public RecommendRequest ToRequest()
+    public RecommendRequest ToRequest(Func<string?, Budget> budgetOf)
     {
         if (TopK is not null && TopKShort is not null)
         {
@@ -112,10 +114,10 @@ internal sealed record RecommendBody
             IncludeSeen = IncludeSeen,
             Pipeline = Pipeline,
             Goal = Goal,
-            Shaping = Shaping,
-            Rules = Rules ?? Palate.Rules.None,
+            Shaping = Shaping?.ToOptions(),
+            Rules = Rules?.ToRules() ?? Palate.Rules.None,
             Tenant = Tenant,
-            Budget = Budget?.ToBudget(),
+            Budget = Budget?.Over(budgetOf(Pipeline)),
             NoCache = NoCache,
             NoStore = NoStore,
             Explain = Explain,

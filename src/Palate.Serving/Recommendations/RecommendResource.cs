@@ -78,7 +78,7 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
         RecommendBody body = await JsonSerializer.DeserializeAsync(
                 context.Request.BodyReader, WireJson.Default.RecommendBody, stop)
             ?? throw new InvalidRequestException("body", "The body is null; send a JSON object.");
-        Recommendation answer = await generation.RecommendAsync(body.ToRequest(), stop);
+        Recommendation answer = await generation.RecommendAsync(body.ToRequest(generation.BudgetOf), stop);
         metrics.SetMode(context, answer.Mode);
         context.Response.Headers.CacheControl = NoStore;
         await context.Response.WriteAsJsonAsync(

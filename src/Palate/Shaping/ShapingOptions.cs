@@ -63,6 +63,7 @@ public sealed record ShapingOptions
         Check(
             GroupFrom is null || GroupValues.Count == 0,
             "group_from and group_values both say what the groups are; give one of them.");
+        Check(!GroupValues.Contains(null!), "group_values has an entry that is null; leave it away.");
         Check(GroupValues.Count <= 1000, $"group_values has {GroupValues.Count} entries; at most 1000 are read.");
     }
 
