@@ -32,12 +32,13 @@ public sealed class LiveGenerationTests
             await go.Task;
             return FakeStore.Answer("g1", request);
         });
-        await using TestService service = await TestService.StartAsync(store);
+        var time = new ManualTime();
+        await using TestService service = await TestService.StartAsync(store, time);
 
         Task<(HttpStatusCode Status, JsonElement Body, string? Type)> asked = service.GetAsync("/recommend?user_id=1");
         await began.Task;
         store.Publish("g2");
-        service.Live.Reload();
+        time.Advance(TimeSpan.FromSeconds(1));
         (_, JsonElement next, _) = await service.GetAsync("/recommend?user_id=1");
         go.SetResult();
         (HttpStatusCode status, JsonElement first, _) = await asked;
@@ -68,7 +69,7 @@ public sealed class LiveGenerationTests
     }
 
     [Fact]
-    public async Task A_refused_generation_is_tried_again_only_now_and_then_or_when_asked()
+    public async Task A_refused_generation_is_tried_again_only_now_and_then()
     {
         var time = new ManualTime();
         FakeStore store = new FakeStore().Publish("g1");
@@ -82,11 +83,10 @@ public sealed class LiveGenerationTests
         time.Advance(TimeSpan.FromSeconds(1));
         int twice = store.Loads;
         store.Damaged.Clear();
-        bool loaded = service.Live.Reload();
+        time.Advance(LiveGeneration.RetryInterval);
 
         Assert.Equal(once, still);
         Assert.Equal(once + 1, twice);
-        Assert.True(loaded);
         Assert.Equal("g2", service.Live.Current?.Name);
         Assert.Null(service.Live.Trouble);
     }
@@ -112,15 +112,15 @@ public sealed class LiveGenerationTests
     [Fact]
     public async Task A_store_that_was_emptied_leaves_the_generation_in_memory_answering()
     {
+        var time = new ManualTime();
         FakeStore store = new FakeStore().Publish("g1");
-        await using TestService service = await TestService.StartAsync(store);
+        await using TestService service = await TestService.StartAsync(store, time);
 
         store.Current = null;
-        bool fine = service.Live.Reload();
+        time.Advance(TimeSpan.FromSeconds(1));
         (HttpStatusCode answered, _, _) = await service.GetAsync("/recommend?user_id=1");
         (HttpStatusCode ready, JsonElement health, _) = await service.GetAsync("/health/ready");
 
-        Assert.False(fine);
         Assert.Equal(HttpStatusCode.OK, answered);
         Assert.Equal(HttpStatusCode.OK, ready);
         Assert.Equal("degraded", health.GetProperty("status").GetString());

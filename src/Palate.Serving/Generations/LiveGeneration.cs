@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Palate.Serving;
@@ -9,29 +8,18 @@ namespace Palate.Serving;
 /// last request has ended. A generation that cannot be loaded is refused, the one before goes on, and
 /// <see cref="Trouble"/> says so until the pointer moves or the generation loads. Safe to use from any thread.
 /// </remarks>
-internal sealed partial class LiveGeneration : IHostedService, IDisposable
+internal sealed partial class LiveGeneration(ServiceOptions options, ILogger<LiveGeneration> logger) : Poller(options)
 {
     /// <summary>A refused generation is tried again after this time: its files may have been on their way.</summary>
     internal static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
-    private readonly GenerationFeed _feed;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _interval;
-    private readonly ILogger<LiveGeneration> _logger;
-    private readonly Lock _gate = new();
+    private readonly GenerationFeed _feed = options.Generations;
+    private readonly TimeProvider _time = options.Time;
+    private readonly ILogger<LiveGeneration> _logger = logger;
     private volatile ServedGeneration? _current;
     private volatile string? _trouble = "No generation has been loaded yet; loading has just begun.";
     private string? _refused;
     private long _refusedAt;
-    private ITimer? _timer;
-
-    public LiveGeneration(ServiceOptions options, ILogger<LiveGeneration> logger)
-    {
-        _feed = options.Generations;
-        _time = options.Time;
-        _interval = options.PollInterval;
-        _logger = logger;
-    }
 
     /// <summary>The generation that answers; null until the first is loaded.</summary>
     public ServedGeneration? Current => _current;
@@ -42,56 +30,15 @@ internal sealed partial class LiveGeneration : IHostedService, IDisposable
     /// <summary>Ends when the load that the start began has ended, well or not.</summary>
     public Task FirstLoad { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Loads what the store points to, also when it was refused before.</summary>
-    /// <returns>Whether the generation that the store points to is the one that answers now.</returns>
-    public bool Reload()
-    {
-        lock (_gate)
-        {
-            _refused = null;
-            Follow();
-            return _trouble is null;
-        }
-    }
-
     /// <summary>Starts to follow the store; the first load runs beside the start of the listener.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         FirstLoad = Task.Run(Poll, CancellationToken.None);
-        _timer = _time.CreateTimer(_ => Poll(), null, _interval, _interval);
-        return Task.CompletedTask;
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        Dispose();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
-
-    private void Poll()
-    {
-        // A load may take longer than the interval; the next poll then finds the gate shut and leaves.
-        if (!_gate.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            Follow();
-        }
-        finally
-        {
-            _gate.Exit();
-        }
-    }
-
-    // Called under the gate.
-    private void Follow()
+    protected override void Look()
     {
         string? name = null;
         try

@@ -1,74 +1,30 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Palate.Serving;
 
 /// <summary>Lets what was learned beside the generations be taken up while the service runs, at the same interval.</summary>
 /// <remarks>Safe to use from any thread.</remarks>
-internal sealed partial class LiveLearning : IHostedService, IDisposable
+internal sealed partial class LiveLearning(ServiceOptions options, ILogger<LiveLearning> logger) : Poller(options)
 {
-    private readonly Func<IReadOnlyList<LearnedChange>> _poll;
-    private readonly TimeProvider _time;
-    private readonly TimeSpan _interval;
-    private readonly ILogger<LiveLearning> _logger;
-    private readonly Lock _gate = new();
+    private readonly Func<IReadOnlyList<LearnedChange>> _learned = options.Learned;
+    private readonly ILogger<LiveLearning> _logger = logger;
     private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
     private volatile string? _trouble;
-    private ITimer? _timer;
-
-    public LiveLearning(ServiceOptions options, ILogger<LiveLearning> logger)
-    {
-        _poll = options.Learned;
-        _time = options.Time;
-        _interval = options.PollInterval;
-        _logger = logger;
-    }
 
     /// <summary>What was refused and why, in a sentence each; null when nothing is.</summary>
     public string? Trouble => _trouble;
 
-    /// <summary>Takes up what has changed, at once.</summary>
-    public void Poll()
+    /// <inheritdoc/>
+    protected override void Look()
     {
-        // Taking up may take longer than the interval; the next poll then finds the gate shut and leaves.
-        if (!_gate.TryEnter())
+        foreach (LearnedChange change in _learned())
         {
-            return;
+            Tell(change);
         }
 
-        try
-        {
-            foreach (LearnedChange change in _poll())
-            {
-                Tell(change);
-            }
-
-            _trouble = _refused.Count == 0 ? null : string.Join(' ', _refused.Values);
-        }
-        finally
-        {
-            _gate.Exit();
-        }
+        _trouble = _refused.Count == 0 ? null : string.Join(' ', _refused.Values);
     }
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _timer = _time.CreateTimer(_ => Poll(), null, _interval, _interval);
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        Dispose();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
-
-    // Called under the gate.
     private void Tell(LearnedChange change)
     {
         if (change.Refusal is { } refusal)
