@@ -17,7 +17,7 @@ public sealed class Recommender
     /// <param name="generation">The trained models and indexes.</param>
     /// <param name="time">The clock: requests are answered as of its time.</param>
     /// <param name="pipelines">Pipelines beside the generation's own, each with a name of its own.</param>
-    /// <exception cref="InvalidRequestException">A pipeline's shaping cannot run on this generation.</exception>
+    /// <exception cref="InvalidRequestException">A pipeline's base or shaping cannot run on this generation.</exception>
     public Recommender(
         Generation generation, TimeProvider time, params IReadOnlyList<PipelineDefinition> pipelines)
     {
@@ -31,9 +31,14 @@ public sealed class Recommender
             definition => definition.Name, definition => definition.Rewriting!(generation), StringComparer.Ordinal);
         _statistics = new Lazy<ItemStatistics>(() => new ItemStatistics(generation.Matrix));
         _shaping = pipelines.Where(definition => definition.Shaping is not null).ToDictionary(
-            definition => definition.Name,
-            definition => new ShapeParts(generation, definition.Shaping!, definition.Shapers, _statistics),
-            StringComparer.Ordinal);
+            definition => definition.Name, ShapingOf, StringComparer.Ordinal);
+        if (pipelines.FirstOrDefault(definition => !generation.HasPipeline(definition.Base)) is { } baseless)
+        {
+            throw new InvalidRequestException(
+                "pipeline",
+                $"Pipeline '{baseless.Name}' stands on '{baseless.Base}', which the generation does not have; it has "
+                + $"{string.Join(", ", generation.PipelineNames)}.");
+        }
     }
 
     /// <summary>The generation that answers.</summary>
@@ -143,6 +148,18 @@ public sealed class Recommender
         }
 
         return (_generation.Pipeline(definition is null ? name : definition.Base), definition);
+    }
+
+    private ShapeParts ShapingOf(PipelineDefinition definition)
+    {
+        try
+        {
+            return new ShapeParts(_generation, definition.Shaping!, definition.Shapers, _statistics);
+        }
+        catch (InvalidRequestException wrong)
+        {
+            throw new InvalidRequestException(wrong.Parameter, $"Pipeline '{definition.Name}': {wrong.Message}");
+        }
     }
 
     private ShapeParts? ShapingOf(RecommendRequest request, PipelineDefinition? definition) =>

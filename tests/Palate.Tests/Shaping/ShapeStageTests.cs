@@ -304,11 +304,19 @@ public sealed class ShapeStageTests
     }
 
     [Fact]
-    public void A_pipeline_that_cannot_shape_fails_at_start() =>
-        Assert.Throws<InvalidRequestException>(() => new Recommender(
-            Trained.Value,
-            TimeProvider.System,
-            new PipelineDefinition("default") { Shaping = new ShapingOptions { Attribute = "smell" } }));
+    public void A_pipeline_that_cannot_shape_or_has_no_base_fails_at_start_and_is_named()
+    {
+        Fails(new PipelineDefinition("mine") { Shaping = new ShapingOptions { Attribute = "smell" } }, "smell");
+        Fails(new PipelineDefinition("mine") { Base = "magic" }, "magic");
+
+        static void Fails(PipelineDefinition definition, string word)
+        {
+            InvalidRequestException e = Assert.Throws<InvalidRequestException>(
+                () => new Recommender(Trained.Value, TimeProvider.System, definition));
+            Assert.Contains("'mine'", e.Message, StringComparison.Ordinal);
+            Assert.Contains(word, e.Message, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public async Task Rules_out_of_their_limits_are_refused()
