@@ -28,8 +28,8 @@ internal static class FailureMap
             "generation_unusable", generation.Message, "Run 'palate doctor' for a list of all generations.")),
         InvalidDataException damaged => (ExitCode.Damaged, new Failure(
             "damaged", damaged.Message, "Run 'palate doctor' to see what is whole.")),
-        ArgumentException wrong => (ExitCode.BadInput, new Failure(
-            "bad_input", wrong.Message, "Change the value that the message names and run it again.")),
+        ArgumentException or FormatException => (ExitCode.BadInput, new Failure(
+            "bad_input", Words(exception.Message), "Change the value that the message names and run it again.")),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, new Failure(
             "not_found", exception.Message, "Check the path.")),
         UnauthorizedAccessException denied => (ExitCode.Failed, new Failure(
@@ -43,6 +43,15 @@ internal static class FailureMap
                 ? "Please report this."
                 : "This should not happen. Run it with --verbose and report what it says.")),
     };
+
+    /// <summary>A message without what the framework adds for programmers: the parameter, and a value on a line of its own.</summary>
+    private static string Words(string message)
+    {
+        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        int value = message.LastIndexOf("Actual value was ", StringComparison.Ordinal);
+        string actual = value < 0 ? "" : $" It is {message[(value + "Actual value was ".Length)..].TrimEnd('.')}.";
+        return parameter < 0 ? message : message[..parameter] + actual;
+    }
 
     private static (int ExitCode, Failure Failure) OfDamaged(GenerationException damaged) =>
         (ExitCode.Damaged, new Failure(

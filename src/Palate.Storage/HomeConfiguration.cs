@@ -30,19 +30,19 @@ public static class HomeConfiguration
     public static HomeSettings Read(Home home)
     {
         ArgumentNullException.ThrowIfNull(home);
+        JsonNode? root = null;
         try
         {
-            HomeSettings settings = Root(home) is { } root
-                ? ToJson(root).Deserialize<HomeSettings>(Json) ?? new HomeSettings()
-                : new HomeSettings();
+            root = Root(home) is { } yaml ? ToJson(yaml) : null;
+            HomeSettings settings = root.Deserialize<HomeSettings>(Json) ?? new HomeSettings();
             settings.Validate();
             return settings;
         }
         catch (Exception e) when (e is YamlException or JsonException or ArgumentException)
         {
+            string why = e is JsonException { Path: { Length: > 2 } path } ? Words(e.Message, path[2..], root) : e.Message;
             throw new StoreException(
-                $"The file {home.ConfigurationFile} cannot be used: {e.Message} Mend the file, or delete it for the defaults.",
-                e);
+                $"The file {home.ConfigurationFile} cannot be used: {why} Mend the file, or delete it for the defaults.", e);
         }
     }
 
@@ -84,6 +84,20 @@ public static class HomeConfiguration
         }
 
         File.Move(next, home.ConfigurationFile, overwrite: true);
+    }
+
+    /// <summary>What is wrong with a setting, without the names of types.</summary>
+    private static string Words(string message, string path, JsonNode? root)
+    {
+        if (message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            return $"{path} is not a setting.";
+        }
+
+        JsonNode? value = path.Split('.').Aggregate(root, (node, name) => (node as JsonObject)?[name]);
+        return value is null
+            ? $"{path} is not what is read there."
+            : $"{path} is {value.ToJsonString()}, which is not what is read there.";
     }
 
     private static YamlMappingNode? Root(Home home)

@@ -32,11 +32,12 @@ public sealed record HomeSettings
 
             foreach (string model in Named(pipeline))
             {
-                if (!Models.ContainsKey(model))
+                // The simulated model is always there, with any of its profiles.
+                if (!Models.ContainsKey(model) && model.Split(':')[0] != "simulated")
                 {
-                    string known = Models.Count == 0 ? "none is declared" : string.Join(", ", Models.Keys.Order(StringComparer.Ordinal));
                     throw new ArgumentException(
-                        $"pipelines.{name} names the model '{model}'; under models there is: {known}.");
+                        $"pipelines.{name} names the model '{model}', which is not under models; there are "
+                        + $"{string.Join(", ", Models.Keys.Append("simulated").Distinct().Order(StringComparer.Ordinal))}.");
                 }
             }
         }

@@ -22,6 +22,7 @@ public sealed class BadInputTests
     [InlineData("sim: { provider: openai, model: g, key: 'env:PATH' }", "model: sim", "price")]
     [InlineData("sim: { provider: jina, model: g, endpoint: 'http://127.0.0.1:1' }", "model: sim", "price")]
     [InlineData("sim: { provider: tei }", "model: sim", "no endpoint")]
+    [InlineData("sim: { provider: vllm, endpoint: nowhere }", "model: sim", "models.sim.endpoint is 'nowhere'")]
     public async Task A_setting_that_cannot_work_is_an_error_at_start(string model, string pipeline, string expected)
     {
         using var tool = new Tool();
@@ -36,6 +37,47 @@ public sealed class BadInputTests
         Assert.Contains(expected, error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("sk-secret", envelope.ToString(), StringComparison.Ordinal);
         Assert.NotEqual("internal", error.GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData("compare --pipelines default --users 0", "--users is '0'")]
+    [InlineData("compare --pipelines , --users 3", "--pipelines names nothing")]
+    [InlineData("compare --pipelines default --top-k 99999999999", "--top-k is '99999999999'")]
+    [InlineData("rerank --candidates none --top-k 0", "--top-k is '0'")]
+    [InlineData("rerank --candidates none --depth 500", "2 to 200")]
+    [InlineData("simulate-llm --port 99999", "0 to 65535")]
+    [InlineData("evaluate notebook --requests -1", "--requests is '-1'")]
+    [InlineData("evaluate --split ua --metrics ,", "--metrics names nothing")]
+    public async Task A_number_or_a_list_that_cannot_be_is_a_usage_error_with_its_limits(string line, string expected)
+    {
+        using var tool = new Tool();
+
+        (int exit, JsonElement envelope) = await tool.AskAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, exit);
+        JsonElement error = envelope.GetProperty("errors")[0];
+        Assert.Equal("usage", error.GetProperty("code").GetString());
+        Assert.Contains(expected, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_catalog_of_one_item_answers_and_has_nothing_to_measure()
+    {
+        using var tool = new Tool();
+        tool.UseSmallModels();
+        string file = Path.Combine(tool.Folder, "one.csv");
+        await File.WriteAllTextAsync(file, "u,i\n1,a\n1,a\n");
+        await tool.RunAsync("import", "csv", file, "--map", "user=u,item=i");
+        await tool.AskAsync("train");
+
+        (int known, JsonElement own) = await tool.AskAsync("recommend", "--user", "1");
+        (int unknown, JsonElement other) = await tool.AskAsync("recommend", "--user", "2");
+        (int measured, JsonElement report) = await tool.AskAsync("evaluate", "--protocol", "random");
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Ok, ExitCode.BadInput), (known, unknown, measured));
+        Assert.Equal(0, own.GetProperty("result").GetProperty("items").GetArrayLength());
+        Assert.Equal("a", other.GetProperty("result").GetProperty("items")[0].GetProperty("item_id").GetString());
+        Assert.Equal("nothing_to_measure", report.GetProperty("errors")[0].GetProperty("code").GetString());
     }
 
     [Theory]

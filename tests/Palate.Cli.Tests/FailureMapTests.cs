@@ -14,6 +14,7 @@ public sealed class FailureMapTests
         { new GenerationException("g1", "Generation 'g1' is damaged: x."), ExitCode.Damaged, "generation_damaged" },
         { new InvalidDataException("ends too early"), ExitCode.Damaged, "damaged" },
         { new ArgumentException("ranking.hold_outs is 0"), ExitCode.BadInput, "bad_input" },
+        { new FormatException("'nope' is not a metric."), ExitCode.BadInput, "bad_input" },
         { new FileNotFoundException("no such file"), ExitCode.NotFound, "not_found" },
         { new UnauthorizedAccessException("denied"), ExitCode.Failed, "denied" },
         { new IOException("disk"), ExitCode.Failed, "io_failed" },
@@ -29,6 +30,18 @@ public sealed class FailureMapTests
         Assert.Equal((exit, code), (exitCode, failure.Code));
         Assert.Equal(exception.Message, failure.Message);
         Assert.NotEqual("", failure.Remedy);
+    }
+
+    [Theory]
+    [InlineData("share", "The share is above 1. It is 7.")]
+    [InlineData(null, "The share is above 1.")]
+    public void What_the_framework_adds_for_programmers_is_not_shown(string? parameter, string expected)
+    {
+        Exception wrong = parameter is null
+            ? new ArgumentException("The share is above 1.", nameof(parameter))
+            : new ArgumentOutOfRangeException(parameter, 7, "The share is above 1.");
+
+        Assert.Equal(expected, FailureMap.Of(wrong, isVerbose: false).Failure.Message);
     }
 
     [Fact]

@@ -49,9 +49,10 @@ public sealed class HomeConfigurationTests : IDisposable
     [Theory]
     [InlineData("pipelines: { llm: { model: large } }", "names the model 'large'")]
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
-    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "layout")]
-    [InlineData("model: { }", "model")]
-    [InlineData("models: { small: { provider: openai, colour: blue } }", "colour")]
+    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "pipelines.llm.layout is \"wide\"")]
+    [InlineData("model: { }", "model is not a setting")]
+    [InlineData("models: { small: { provider: openai, colour: blue } }", "models.small.colour is not a setting")]
+    [InlineData("models: 3", "models is 3")]
     public void A_mistake_is_an_error_that_names_it(string yaml, string expected)
     {
         Write(yaml);
@@ -60,6 +61,14 @@ public sealed class HomeConfigurationTests : IDisposable
 
         Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
         Assert.Contains("palate.yaml", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_simulated_model_need_not_be_declared()
+    {
+        Write("pipelines: { llm: { model: simulated, cascade: ['simulated:noisy'] } }");
+
+        Assert.Equal("simulated", HomeConfiguration.Read(_home.Home).Pipelines["llm"].Model);
     }
 
     [Fact]

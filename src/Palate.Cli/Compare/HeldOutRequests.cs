@@ -14,19 +14,7 @@ internal static class HeldOutRequests
     public static IReadOnlyList<GradedRequest> Of(Home home, Generation generation, string? split, int count)
     {
         using SqliteStore store = home.OpenStore();
-        IReadOnlyList<string> known = store.Splits();
-        string name = split ?? (known.Count == 1 ? known[0] : "");
-        if (!known.Contains(name))
-        {
-            string listed = known.Count == 0 ? "none" : string.Join(", ", known);
-            throw new CommandException(ExitCode.NotFound, new Failure(
-                "split_not_found",
-                split is null
-                    ? $"The home has {known.Count} held-out sets: {listed}."
-                    : $"The home has no held-out set '{split}'; it has {listed}.",
-                "Name one with --split, or import data that brings one."));
-        }
-
+        string name = HeldOutSet.Find(store, split);
         Dataset learned = store.Load(name);
         TrainingData data = learned.ToTrainingData();
         if (data.Hash != generation.Data.Hash)

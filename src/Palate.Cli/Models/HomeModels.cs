@@ -125,7 +125,7 @@ internal sealed class HomeModels : IDisposable
             {
                 Name = name,
                 Kind = RerankApis[settings.Provider].Kind,
-                Endpoint = settings.Endpoint is null ? null : new Uri(settings.Endpoint),
+                Endpoint = Endpoint(name, settings),
                 Model = settings.Model,
                 Key = settings.Key,
             },
@@ -145,6 +145,12 @@ internal sealed class HomeModels : IDisposable
             owned.Dispose();
         }
     }
+
+    private static Uri? Endpoint(string name, ModelSettings settings) =>
+        settings.Endpoint is null ? null
+        : Uri.TryCreate(settings.Endpoint, UriKind.Absolute, out Uri? endpoint) ? endpoint
+        : throw new ArgumentException(
+            $"models.{name}.endpoint is '{settings.Endpoint}'; give an address like http://127.0.0.1:8000.");
 
     private static SpendLimit Limit(SpendSettings spend) => new()
     {
@@ -204,7 +210,7 @@ internal sealed class HomeModels : IDisposable
                     Kind = provider.Kind,
                     Model = settings.Model,
                     Key = settings.Key,
-                    Endpoint = settings.Endpoint is null ? null : new Uri(settings.Endpoint),
+                    Endpoint = Endpoint(name, settings),
                 },
                 _time);
         var cache = new CacheOptions

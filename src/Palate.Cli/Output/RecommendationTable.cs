@@ -33,6 +33,11 @@ internal static class RecommendationTable
 
         console.WriteLine(TerminalText.Clean($"Mode {answer.Mode}: {answer.Reason}"));
         console.WriteLine(TerminalText.Clean($"Generation {answer.Generation}, pipeline {answer.Pipeline}."));
+        foreach (RuleOutcome rule in answer.Rules.Where(rule => !rule.Held))
+        {
+            console.WriteLine(TerminalText.Clean($"The {rule.Rule} of {rule.Subject} does not hold: {rule.Reason}"));
+        }
+
         if (answer.UnknownItems > 0)
         {
             console.WriteLine($"{answer.UnknownItems} item ids of the request are not known.");

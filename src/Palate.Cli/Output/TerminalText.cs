@@ -25,7 +25,7 @@ internal static class TerminalText
         var clean = new StringBuilder(text.Length);
         foreach (char unit in text)
         {
-            clean.Append(IsActive(unit) ? '\u00B7' : unit);
+            clean.Append(unit == '\t' ? ' ' : IsActive(unit) ? '\u00B7' : unit);
         }
 
         return clean.ToString();

@@ -8,15 +8,8 @@ namespace Palate.Cli;
 /// <summary><c>palate compare</c>: pipelines on the same requests, with quality, cost and time side by side.</summary>
 internal sealed class CompareVerb : Verb
 {
-    private readonly Option<string[]> _pipelines = new("--pipelines")
-    {
-        Description = "The pipelines, with commas between; gains are against the first.",
-        HelpName = "A,B,C",
-        Required = true,
-        AllowMultipleArgumentsPerToken = true,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-    };
+    private readonly Option<string[]> _pipelines = new ListOption(
+        "--pipelines", "A,B,C", "The pipelines, with commas between; gains are against the first.", []);
 
     private readonly Option<string> _split = new("--split")
     {
@@ -32,12 +25,8 @@ internal sealed class CompareVerb : Verb
         Description = "Leave out the half of the queries that 'train --queries' learns from.",
     };
 
-    private readonly Option<int> _users = new("--users", "--requests")
-    {
-        Description = "How many users, or queries, are asked for.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 200,
-    };
+    private readonly Option<int> _users = new NumberOption(
+        "--users", 200, "N", "How many users, or queries, are asked for.", least: 1, aliases: "--requests");
 
     private readonly Option<int?> _deadline = new("--deadline-ms")
     {
@@ -45,12 +34,8 @@ internal sealed class CompareVerb : Verb
         HelpName = "MS",
     };
 
-    private readonly Option<int> _cutoff = new("--top-k")
-    {
-        Description = "The k of NDCG@k.",
-        HelpName = "K",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<int> _cutoff = new NumberOption(
+        "--top-k", 10, "K", "The k of NDCG@k.", least: 1);
 
     public CompareVerb(CommonOptions common)
         : base("compare", "Compare pipelines on the same requests: quality, calls, tokens, dollars, time.", common)
@@ -72,6 +57,14 @@ internal sealed class CompareVerb : Verb
         var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
         IReadOnlyList<GradedRequest> requests = Requests(arguments, home, generation, output);
         int? deadline = arguments.GetValue(_deadline);
+        if (requests.Count == 0)
+        {
+            throw new CommandException(ExitCode.BadInput, new Failure(
+                "nothing_to_measure",
+                "There is no request whose right answers are known.",
+                "Name another --split, or queries with --queries; --unlearned leaves about half of them out."));
+        }
+
         PipelineComparison comparison = await PipelineComparison.RunAsync(
             (request, stop) => recommender.RecommendAsync(Within(request, deadline, recommender), stop),
             arguments.GetValue(_pipelines)!,

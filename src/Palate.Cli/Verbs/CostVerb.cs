@@ -18,15 +18,11 @@ internal sealed class CostVerb : Verb
         ["purpose"] = LedgerGrouping.Purpose,
     };
 
-    private readonly Option<string[]> _by = new("--by")
-    {
-        Description = $"What to group by, with commas between: {string.Join(", ", Groupings.Keys)}.",
-        HelpName = "A,B",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["day", "pipeline", "variant", "model"],
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-    };
+    private readonly Option<string[]> _by = new ListOption(
+        "--by",
+        "A,B",
+        $"What to group by, with commas between: {string.Join(", ", Groupings.Keys)}.",
+        ["day", "pipeline", "variant", "model"]);
 
     private readonly Option<DateOnly?> _from = new("--from") { Description = "The first day, in UTC.", HelpName = "YYYY-MM-DD" };
 

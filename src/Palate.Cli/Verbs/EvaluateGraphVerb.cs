@@ -18,26 +18,14 @@ internal sealed class EvaluateGraphVerb : Verb
         Required = true,
     };
 
-    private readonly Option<int> _users = new("--users")
-    {
-        Description = "How many users take part, spread evenly; 0 for all.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new GraphBenchmarkOptions().Users,
-    };
+    private readonly Option<int> _users = new NumberOption(
+        "--users", new GraphBenchmarkOptions().Users, "N", "How many users take part, spread evenly; 0 for all.");
 
-    private readonly Option<int> _draws = new("--draws")
-    {
-        Description = "How often each user's held-out interaction is drawn at random, 1 to 20; 0 holds out the last one.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new GraphBenchmarkOptions().Draws,
-    };
+    private readonly Option<int> _draws = new NumberOption(
+        "--draws", new GraphBenchmarkOptions().Draws, "N", "How often each user's held-out interaction is drawn at random, 1 to 20; 0 holds out the last one.", most: 20);
 
-    private readonly Option<int> _candidates = new("--candidates")
-    {
-        Description = "How many candidates each user has, 11 to 200.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new GraphBenchmarkOptions().Candidates,
-    };
+    private readonly Option<int> _candidates = new NumberOption(
+        "--candidates", new GraphBenchmarkOptions().Candidates, "N", "How many candidates each user has, 11 to 200.", least: 11, most: 200);
 
     private readonly Option<string> _profile = new("--profile")
     {
@@ -46,12 +34,8 @@ internal sealed class EvaluateGraphVerb : Verb
         DefaultValueFactory = _ => new GraphBenchmarkOptions().Profile,
     };
 
-    private readonly Option<int> _sensitivity = new("--sensitivity")
-    {
-        Description = "How many cases the rows by model, steps and candidates have; 0 leaves them out.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new GraphBenchmarkOptions().Sensitivity,
-    };
+    private readonly Option<int> _sensitivity = new NumberOption(
+        "--sensitivity", new GraphBenchmarkOptions().Sensitivity, "N", "How many cases the rows by model, steps and candidates have; 0 leaves them out.");
 
     private readonly Option<ulong> _seed = new("--seed")
     {

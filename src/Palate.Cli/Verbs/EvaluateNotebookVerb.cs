@@ -25,33 +25,17 @@ internal sealed class EvaluateNotebookVerb : Verb
         DefaultValueFactory = _ => "pointwise-batched",
     };
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = "How many items a call of pointwise-batched shows.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<int> _batch = new NumberOption(
+        "--batch", 10, "N", "How many items a call of pointwise-batched shows.", least: 1);
 
-    private readonly Option<int> _requests = new("--requests")
-    {
-        Description = "How many requests are measured.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new NotebookOptions().Requests,
-    };
+    private readonly Option<int> _requests = new NumberOption(
+        "--requests", new NotebookOptions().Requests, "N", "How many requests are measured.", least: 1);
 
-    private readonly Option<int> _deadline = new("--deadline-ms")
-    {
-        Description = "How long a request may take.",
-        HelpName = "MS",
-        DefaultValueFactory = _ => (int)new NotebookOptions().Deadline.TotalMilliseconds,
-    };
+    private readonly Option<int> _deadline = new NumberOption(
+        "--deadline-ms", (int)new NotebookOptions().Deadline.TotalMilliseconds, "MS", "How long a request may take.", most: 600_000);
 
-    private readonly Option<int> _call = new("--call-ms")
-    {
-        Description = "How long a call may take.",
-        HelpName = "MS",
-        DefaultValueFactory = _ => (int)new NotebookOptions().CallTimeout.TotalMilliseconds,
-    };
+    private readonly Option<int> _call = new NumberOption(
+        "--call-ms", (int)new NotebookOptions().CallTimeout.TotalMilliseconds, "MS", "How long a call may take.", least: 1);
 
     public EvaluateNotebookVerb(CommonOptions common)
         : base("notebook", "Re-rank the published notebook's requests inside its budgets, through HTTP.", common)

@@ -40,21 +40,17 @@ internal sealed class EvaluateVerb : Verb
         DefaultValueFactory = _ => new TrainingOptions().Seed,
     };
 
-    private readonly Option<string[]> _pipelines = new("--pipelines")
-    {
-        Description = $"The stages to measure, with commas between; '{AllPipelines}' is every source alone, then the whole.",
-        HelpName = "A,B",
-        DefaultValueFactory = _ => [AllPipelines],
-        CustomParser = result => Commas(result.Tokens),
-    };
+    private readonly Option<string[]> _pipelines = new ListOption(
+        "--pipelines",
+        "A,B",
+        $"The stages to measure, with commas between; '{AllPipelines}' is every source alone, then the whole.",
+        [AllPipelines]);
 
-    private readonly Option<string[]> _metrics = new("--metrics")
-    {
-        Description = "The metrics, with commas between, for example ndcg@10,recall@20.",
-        HelpName = "A,B",
-        DefaultValueFactory = _ => [.. new EvaluatorOptions().Metrics],
-        CustomParser = result => Commas(result.Tokens),
-    };
+    private readonly Option<string[]> _metrics = new ListOption(
+        "--metrics",
+        "A,B",
+        "The metrics, with commas between, for example ndcg@10,recall@20.",
+        [.. new EvaluatorOptions().Metrics]);
 
     private readonly Option<string> _ablate = new("--ablate")
     {
@@ -127,6 +123,14 @@ internal sealed class EvaluateVerb : Verb
 
             return new Evaluator(split, options).Run(stages, stop);
         });
+        if (report.Users == 0)
+        {
+            throw new CommandException(ExitCode.BadInput, new Failure(
+                "nothing_to_measure",
+                $"No user can be measured: of {report.HeldOutInteractions} held-out interactions none is relevant.",
+                "Hold out more with --share, lower --relevant-from, or import more."));
+        }
+
         if (arguments.GetValue(_html) is { } file)
         {
             File.WriteAllText(file, HtmlReport.Render(report));
@@ -141,17 +145,9 @@ internal sealed class EvaluateVerb : Verb
     private (TrainingData Data, Split Split) Divide(Home home, ParseResult arguments, ulong seed)
     {
         using SqliteStore store = home.OpenStore();
-        if (arguments.GetValue(_split) is { } name)
+        if (arguments.GetValue(_split) is { } wanted)
         {
-            if (!store.Splits().Contains(name))
-            {
-                string known = string.Join(", ", store.Splits());
-                throw new CommandException(ExitCode.NotFound, new Failure(
-                    "split_not_found",
-                    $"The home has no held-out set '{name}'; it has {(known.Length == 0 ? "none" : known)}.",
-                    "Import data that brings it, or divide the interactions with --protocol."));
-            }
-
+            string name = HeldOutSet.Find(store, wanted);
             Dataset learned = store.Load(name);
             TrainingData whole = learned.ToTrainingData();
             InteractionMatrix heldOut = learned.HeldOut(name).ToMatrix(whole.Users.Count, whole.Catalog.Count);
@@ -208,8 +204,4 @@ internal sealed class EvaluateVerb : Verb
         string[] whole = ["retrieval", "default"];
         return [.. generation.PipelineNames.Except([.. whole, "text", "popularity"]), .. whole];
     }
-
-    private static string[] Commas(IReadOnlyList<System.CommandLine.Parsing.Token> tokens) =>
-        [.. tokens.SelectMany(token => token.Value.Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 }

@@ -41,33 +41,17 @@ internal sealed class RerankVerb : Verb
         DefaultValueFactory = _ => "simulated",
     };
 
-    private readonly Option<int> _deadline = new("--deadline-ms")
-    {
-        Description = "How long it may take for each query.",
-        HelpName = "MS",
-        DefaultValueFactory = _ => 10_000,
-    };
+    private readonly Option<int> _deadline = new NumberOption(
+        "--deadline-ms", 10_000, "MS", "How long it may take for each query.", most: 600_000);
 
-    private readonly Option<int> _tokens = new("--tokens")
-    {
-        Description = "How many tokens may be used for each query.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 100_000,
-    };
+    private readonly Option<int> _tokens = new NumberOption(
+        "--tokens", 100_000, "N", "How many tokens may be used for each query.");
 
-    private readonly Option<int> _top = new("--top-k")
-    {
-        Description = "How many places matter.",
-        HelpName = "K",
-        DefaultValueFactory = _ => 10,
-    };
+    private readonly Option<int> _top = new NumberOption(
+        "--top-k", 10, "K", "How many places matter.", least: 1);
 
-    private readonly Option<int> _depth = new("--depth")
-    {
-        Description = "How many of the best candidates are judged, 2 to 200; the others stay below them as they are.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 200,
-    };
+    private readonly Option<int> _depth = new NumberOption(
+        "--depth", 200, "N", "How many of the best candidates are judged, 2 to 200; the others stay below them as they are.", least: 2, most: 200);
 
     private readonly Option<double> _alpha = new("--alpha")
     {

@@ -31,15 +31,8 @@ internal sealed class ServeVerb : Verb
     }
 
     /// <summary>The option with the addresses.</summary>
-    internal static Option<string[]> UrlsOption(string standard) => new("--urls", "--url")
-    {
-        Description = "The addresses to listen on; port 0 takes any free one.",
-        HelpName = "URL",
-        AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [standard],
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(
-            [';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-    };
+    internal static Option<string[]> UrlsOption(string standard) => new ListOption(
+        "--urls", "URL", "The addresses to listen on; port 0 takes any free one.", [standard], ",;", "--url");
 
     /// <summary>The service of a home.</summary>
     internal static WebApplication Build(

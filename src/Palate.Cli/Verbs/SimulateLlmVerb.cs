@@ -10,12 +10,8 @@ namespace Palate.Cli;
 /// <summary><c>palate simulate-llm</c>: the simulated model behind the interfaces of real ones, with faults on demand.</summary>
 internal sealed class SimulateLlmVerb : Verb
 {
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The port on loopback; 0 takes any free one.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 8090,
-    };
+    private readonly Option<int> _port = new NumberOption(
+        "--port", 8090, "N", "The port on loopback; 0 takes any free one.", most: 65_535);
 
     private readonly Option<string> _profile = new("--profile")
     {

@@ -138,7 +138,7 @@ internal sealed class TrainVerb : Verb
             TrainingOptions options = HomeConfiguration.Read(home).Training;
             options = wish.Seed is { } seed ? options with { Seed = seed } : options;
             using SqliteStore store = home.OpenStore();
-            TrainingData data = Data(store.Load(wish.Without), home);
+            TrainingData data = Load(store, wish.Without, home);
             TuningReport? tuning = wish.IsTuned ? Tuner.Tune(data, options, relay, stop) : null;
             if (tuning is not null)
             {
@@ -166,16 +166,19 @@ internal sealed class TrainVerb : Verb
     private static TrainingData Known(Home home, string? without)
     {
         using SqliteStore store = home.OpenStore();
-        return Data(store.Load(without), home);
+        return Load(store, without, home);
     }
 
-    private static TrainingData Data(Dataset all, Home home) =>
-        all.Events.Count == 0
-            ? throw new CommandException(ExitCode.BadInput, new Failure(
+    private static TrainingData Load(SqliteStore store, string? without, Home home)
+    {
+        Dataset all = store.Load(without is null ? null : HeldOutSet.Find(store, without));
+        return all.Events.Count > 0
+            ? all.ToTrainingData()
+            : throw new CommandException(ExitCode.BadInput, new Failure(
                 "nothing_to_train_on",
                 $"The home {home.Path} has {all.Catalog.Count} items, {all.Users.Count} users and no interaction.",
-                "Run 'palate import' or 'palate demo' first."))
-            : all.ToTrainingData();
+                "Run 'palate import' or 'palate demo' first."));
+    }
 
     private static void Show(IAnsiConsole console, Training done)
     {
