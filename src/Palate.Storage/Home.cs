@@ -67,7 +67,7 @@ public sealed class Home
         catch (IOException e)
         {
             throw new StoreException(
-                $"Another process is training on the home {Path}. Wait until it is done, or use another --home.", e);
+                $"Another process is training on the home {Path}.", e);
         }
     }
 }

@@ -7,13 +7,6 @@ public sealed partial class SqliteStore
     /// <summary>How many cached values there are, expired ones included.</summary>
     public long CachedValues() => Use(connection => Count(connection, "cache"));
 
-    /// <summary>Forgets all cached values.</summary>
-    public void ClearCache() => InTransaction(connection =>
-    {
-        using var delete = new Statement(connection, "DELETE FROM cache");
-        delete.Run();
-    });
-
     internal IReadOnlyDictionary<string, CacheRecord> ReadCache(IReadOnlyList<string> keys, DateTimeOffset now) =>
         Use(connection =>
         {

@@ -32,9 +32,6 @@ public sealed partial class SqliteStore
         return withoutSplit is null ? all : all.Without(withoutSplit);
     }
 
-    /// <summary>Loads the items, in the order of their first import.</summary>
-    public Catalog LoadCatalog() => Use(connection => ReadCatalog(connection, out _));
-
     /// <summary>Loads the users, in the order of their first import.</summary>
     public IReadOnlyList<User> LoadUsers() => Use(connection => ReadUsers(connection, out _));
 

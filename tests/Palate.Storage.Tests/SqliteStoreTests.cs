@@ -70,7 +70,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         Store.Import(Shop());
         Store.Import(new ListReader { AllItems = [new Item("c") { Title = "Sea" }, new Item("a") { Title = "Ay" }] });
-        Catalog catalog = Store.LoadCatalog();
+        Catalog catalog = Store.Load().Catalog;
 
         Assert.Equal(["a", "b", "c"], catalog.Ids.Ids);
         Assert.Equal(["Ay", "Bee", "Sea"], catalog.Items.Select(item => item.Title));

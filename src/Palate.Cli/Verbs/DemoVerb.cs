@@ -102,12 +102,16 @@ internal sealed class DemoVerb : Verb
         }
 
         // A newcomer waits for this: fewer hold-outs, and no source that does not serve. The settings stay in palate.yaml.
-        var defaults = new TrainingOptions();
-        HomeConfiguration.WriteTraining(home, defaults with
+        if (!File.Exists(home.ConfigurationFile))
         {
-            Sources = defaults.Sources with { Ease = null, Slim = null, ItemNeighbours = null, UserNeighbours = null },
-            Ranking = defaults.Ranking with { HoldOuts = 2 },
-        });
+            var defaults = new TrainingOptions();
+            HomeConfiguration.WriteTraining(home, defaults with
+            {
+                Sources = defaults.Sources with { Ease = null, Slim = null, ItemNeighbours = null, UserNeighbours = null },
+                Ranking = defaults.Ranking with { HoldOuts = 2 },
+            });
+        }
+
         output.Say("Training ...");
         return TrainVerb.Train(home, new TrainVerb.Wish(), output, stop).Generation;
     }

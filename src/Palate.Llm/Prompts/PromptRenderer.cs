@@ -53,9 +53,6 @@ public sealed class PromptRenderer
 
     internal IReadOnlyList<(string Name, PromptText? Template, string Text)> Blocks { get; }
 
-    /// <summary>Whether the template can put questions of a kind; to be asked at start.</summary>
-    public bool Supports(QuestionKind kind) => Template.Kinds.Contains(kind);
-
     /// <summary>The question as it goes to a model.</summary>
     /// <exception cref="ArgumentException">The template cannot put such a question, or the question shows a candidate that
     /// the request does not have, or more than 20 where letters name them.</exception>

@@ -100,14 +100,6 @@ public sealed class Evaluator
         };
     }
 
-    /// <summary>Runs one stage alone, without references and intervals: for tuning in a loop.</summary>
-    /// <exception cref="InvalidOperationException">The stage returned a list that breaks the contract.</exception>
-    public StageResult MeasureStage(EvaluationStage stage, CancellationToken stop = default)
-    {
-        ArgumentNullException.ThrowIfNull(stage);
-        return _measurement.Run(stage, stop).Result;
-    }
-
     private string Rules()
     {
         string relevance = _options.RelevantFrom > 0

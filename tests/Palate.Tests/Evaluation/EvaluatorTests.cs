@@ -75,8 +75,9 @@ public sealed class EvaluatorTests
         EvaluationStage[] trials = [.. Enumerable.Range(0, Trials).Select(trial => new EvaluationStage(
             $"random {trial}", (user, destination) => Shuffled(split, user, (ulong)(trial * 1000 + user), destination)))];
 
-        StageResult chance = evaluator.Run([]).References[0];
-        StageResult[] results = [.. trials.Select(trial => evaluator.MeasureStage(trial))];
+        EvaluationReport report = evaluator.Run(trials);
+        StageResult chance = report.References[0];
+        IReadOnlyList<StageResult> results = report.Stages;
         foreach (string name in metrics)
         {
             double[] values = [.. results.Select(result => result.Metrics[name])];
