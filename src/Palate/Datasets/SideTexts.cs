@@ -28,7 +28,7 @@ public sealed class SideTexts
     /// <summary>Reads the files.</summary>
     /// <param name="texts">The path of the JSON object.</param>
     /// <param name="titles">The path of the titles, or null when the ids are the catalog's.</param>
-    /// <exception cref="InvalidDataException">The first file is not one JSON object.</exception>
+    /// <exception cref="ImportException">The first file is not one JSON object.</exception>
     public static SideTexts Read(string texts, string? titles = null)
     {
         using FileStream json = File.OpenRead(texts);
@@ -37,7 +37,7 @@ public sealed class SideTexts
     }
 
     /// <summary>Reads the same from streams.</summary>
-    /// <exception cref="InvalidDataException">The first stream is not one JSON object.</exception>
+    /// <exception cref="ImportException">The first stream is not one JSON object.</exception>
     public static SideTexts Read(Stream texts, Stream? titles = null)
     {
         var problems = new List<string>();
@@ -150,7 +150,7 @@ public sealed class SideTexts
             using var document = JsonDocument.Parse(stream);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new InvalidDataException(
+                throw new ImportException(
                     $"The file of texts holds a JSON {document.RootElement.ValueKind}; it must be one object {{id: text}}.");
             }
 
@@ -175,7 +175,7 @@ public sealed class SideTexts
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The file of texts is no valid JSON: {e.Message}", e);
+            throw new ImportException($"The file of texts is no valid JSON: {e.Message}", e);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class MovieLens100KTests
     public void Reads_items_users_and_ratings()
     {
         using DataFiles files = Small();
-        Dataset data = Dataset.Load(new MovieLens100K(files.Path), new ImportReport(clock: new FixedClock()));
+        Dataset data = Dataset.Load(new MovieLens100K(files.Path), new ImportReport(clock: new ManualTime()));
 
         Assert.Equal(["1", "2", "3"], data.Catalog.Ids.Ids);
         Item toyStory = data.Catalog.Items[0];
@@ -52,7 +52,7 @@ public sealed class MovieLens100KTests
     [InlineData("7\t1\t1e99\t881250949", "finite")]
     [InlineData("7\t1\t3\t-5", "before 1970")]
     [InlineData("7\t1\t3\tyesterday", "neither")]
-    [InlineData("7\t1\t3\t1767312001", "future")]
+    [InlineData("7\t1\t3\t1775001601", "future")]
     [InlineData("7\t1\t3\t881250949000", "milliseconds")]
     [InlineData("7\t1\t3", "fields")]
     [InlineData("7\t1\t\t881250949", "rating is empty")]
@@ -61,7 +61,7 @@ public sealed class MovieLens100KTests
     public void A_bad_row_is_skipped_with_its_place_and_reason(string row, string reason)
     {
         using DataFiles files = Small().With("u.data", $"7\t2\t5\t881250950\n{row}\n8\t2\t5\t881250950\n");
-        var report = new ImportReport(new ImportOptions { MaxBadShare = 0.5 }, new FixedClock());
+        var report = new ImportReport(new ImportOptions { MaxBadShare = 0.5 }, new ManualTime());
         Dataset data = Dataset.Load(new MovieLens100K(files.Path), report);
 
         Assert.Equal(2, data.Events.Count);

@@ -65,7 +65,7 @@ public sealed class SideTextsTests
     [InlineData("")]
     public void A_file_that_is_no_object_is_refused(string json)
     {
-        Assert.Throws<InvalidDataException>(() => SideTexts.Read(Json(json)));
+        Assert.Throws<ImportException>(() => SideTexts.Read(Json(json)));
     }
 
     [Fact]
