@@ -6,14 +6,10 @@ namespace Palate.Llm;
 /// not, and e as in <see cref="RankTerm"/>. For one that is exact; for more it takes the comparisons as independent, which
 /// they are not: they share what was not chosen, so each counts 1 / sqrt(chosen).
 /// </remarks>
-internal sealed class ChoiceTerm : LikelihoodTerm
+internal sealed class ChoiceTerm : ShownTerm
 {
-    private readonly double[] _places;
     private readonly int _chosen;
     private readonly double _share;
-
-    // Exponents, then inverses of e_i + S for the chosen.
-    private readonly double[] _turned;
     private readonly double[] _weights;
 
     /// <summary>A choice.</summary>
@@ -21,35 +17,23 @@ internal sealed class ChoiceTerm : LikelihoodTerm
     /// <param name="places">Where each was shown: 1 for first to -1 for last.</param>
     /// <param name="chosen">How many were chosen.</param>
     public ChoiceTerm(int[] items, double[] places, int chosen)
-        : base(items)
+        : base(items, places)
     {
-        _places = places;
         _chosen = chosen;
         _share = 1 / Math.Sqrt(chosen);
-        _turned = new double[items.Length];
         _weights = new double[items.Length];
     }
 
-    public override bool IsQuadratic => false;
-
     public override double Value(ReadOnlySpan<double> x, in JudgeModel model)
     {
-        double utility = model.UtilityWeight;
-        double bias = model.BiasWeight * x[^1];
-        double largest = double.NegativeInfinity;
-        for (int p = 0; p < _turned.Length; p++)
-        {
-            double own = utility > 0 ? utility * x[Items[p]] : 0;
-            _turned[p] = own + (bias * _places[p]);
-            largest = p >= _chosen ? Math.Max(largest, _turned[p]) : largest;
-        }
-
+        double[] turned = Turned;
+        double largest = Turn(x, model, from: _chosen);
         double rest = 0;
-        for (int p = _turned.Length - 1; p >= 0; p--)
+        for (int p = turned.Length - 1; p >= 0; p--)
         {
             // Beyond exp(300) nothing changes any more, and inverse squares stay finite.
-            _turned[p] = Math.Min(_turned[p] - largest, 300);
-            _weights[p] = Math.Exp(Math.Max(_turned[p], -300));
+            turned[p] = Math.Min(turned[p] - largest, 300);
+            _weights[p] = Math.Exp(Math.Max(turned[p], -300));
             rest += p >= _chosen ? _weights[p] : 0;
         }
 
@@ -57,8 +41,10 @@ internal sealed class ChoiceTerm : LikelihoodTerm
         for (int p = 0; p < _chosen; p++)
         {
             double both = _weights[p] + rest;
-            value += _turned[p] - Math.Log(both);
-            _turned[p] = 1 / both;
+            value += turned[p] - Math.Log(both);
+
+            // What the derivatives go by for the chosen.
+            turned[p] = 1 / both;
         }
 
         return _share * value;
@@ -66,7 +52,9 @@ internal sealed class ChoiceTerm : LikelihoodTerm
 
     public override void Derive(ReadOnlySpan<double> x, in JudgeModel model)
     {
-        int m = _turned.Length;
+        double[] inverses = Turned;
+        double[] places = Places;
+        int m = places.Length;
         double utility = model.UtilityWeight;
         double place = model.BiasWeight;
         double squared = _share * utility * utility;
@@ -79,10 +67,10 @@ internal sealed class ChoiceTerm : LikelihoodTerm
         double others = 0;
         for (int p = 0; p < m; p++)
         {
-            double there = _weights[p] * _places[p];
+            double there = _weights[p] * places[p];
             if (p < _chosen)
             {
-                double inverse = _turned[p];
+                double inverse = inverses[p];
                 first += inverse;
                 second += inverse * inverse;
                 chosen += there * inverse * inverse;
@@ -99,13 +87,13 @@ internal sealed class ChoiceTerm : LikelihoodTerm
         {
             bool isChosen = p < _chosen;
             double e = _weights[p];
-            double expected = e * (isChosen ? _turned[p] : first);
-            double own = e * (isChosen ? _turned[p] * _turned[p] : second);
+            double expected = e * (isChosen ? inverses[p] : first);
+            double own = e * (isChosen ? inverses[p] * inverses[p] : second);
             double slope = (isChosen ? 1 : 0) - expected;
-            double turned = (expected * _places[p])
-                - (isChosen ? own * ((e * _places[p]) + others) : (e * chosen) + (own * others));
-            pull += _places[p] * slope;
-            biased += _places[p] * turned;
+            double turned = (expected * places[p])
+                - (isChosen ? own * ((e * places[p]) + others) : (e * chosen) + (own * others));
+            pull += places[p] * slope;
+            biased += places[p] * turned;
             Gradient[p] = _share * utility * slope;
             Diagonal[p] = squared * (expected - (own * e));
             Left[p] = squared * own;

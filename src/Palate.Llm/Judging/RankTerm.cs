@@ -5,13 +5,11 @@ namespace Palate.Llm;
 /// The best is drawn with the probability e_1 / (e_1 + ... + e_m), the second among those that are left, and so on, with
 /// e = exp((utility + bias * place) / scale). It is the order of utilities with Gumbel noise, and log-concave.
 /// </remarks>
-internal sealed class RankTerm : LikelihoodTerm
+internal sealed class RankTerm : ShownTerm
 {
-    private readonly double[] _places;
     private readonly int _stages;
 
-    // Exponents, then what the border is made of; and the sums of what is left at each stage.
-    private readonly double[] _turned;
+    // The sums of what is left at each stage.
     private readonly double[] _suffix;
 
     /// <summary>An order.</summary>
@@ -19,23 +17,20 @@ internal sealed class RankTerm : LikelihoodTerm
     /// <param name="places">Where each was shown: 1 for first to -1 for last.</param>
     /// <param name="named">How many are named.</param>
     public RankTerm(int[] items, double[] places, int named)
-        : base(items)
+        : base(items, places)
     {
-        _places = places;
         _stages = Math.Min(named, items.Length - 1);
-        _turned = new double[items.Length];
         _suffix = new double[items.Length + 1];
     }
-
-    public override bool IsQuadratic => false;
 
     public override double Value(ReadOnlySpan<double> x, in JudgeModel model)
     {
         double largest = Weigh(x, model);
+        double[] turned = Turned;
         double value = 0;
         for (int stage = 0; stage < _stages; stage++)
         {
-            value += _turned[stage] - largest - Math.Log(_suffix[stage]);
+            value += turned[stage] - largest - Math.Log(_suffix[stage]);
         }
 
         return value;
@@ -43,7 +38,11 @@ internal sealed class RankTerm : LikelihoodTerm
 
     public override void Derive(ReadOnlySpan<double> x, in JudgeModel model)
     {
-        int m = _places.Length;
+        double[] places = Places;
+
+        // What the border is made of takes the exponents' room.
+        double[] borders = Turned;
+        int m = places.Length;
         double utility = model.UtilityWeight;
         double place = model.BiasWeight;
         double squared = utility * utility;
@@ -71,11 +70,11 @@ internal sealed class RankTerm : LikelihoodTerm
             double own = e * second;
             double expected = e * first;
             double slope = (p < _stages ? 1 : 0) - expected;
-            pull += _places[p] * slope;
+            pull += places[p] * slope;
 
             // e_p times the sum over all q of e_q D_min(p,q) place_q: those before p here, p and those after below.
-            _turned[p] = (expected * _places[p]) - (e * before);
-            before += own * _places[p];
+            borders[p] = (expected * places[p]) - (e * before);
+            before += own * places[p];
             gradient[p] = utility * slope;
             diagonal[p] = squared * (expected - (own * e));
             left[p] = own;
@@ -85,9 +84,9 @@ internal sealed class RankTerm : LikelihoodTerm
         double biased = 0;
         for (int p = m - 1; p >= 0; p--)
         {
-            after += weights[p] * _places[p];
-            double turned = _turned[p] - (left[p] * after);
-            biased += _places[p] * turned;
+            after += weights[p] * places[p];
+            double turned = borders[p] - (left[p] * after);
+            biased += places[p] * turned;
             border[p] = place * utility * turned;
             left[p] *= squared;
         }
@@ -96,26 +95,17 @@ internal sealed class RankTerm : LikelihoodTerm
         BiasCurvature = place * place * biased;
     }
 
-    // Leaves exponents in _turned, e on the right side of the Hessian and the sums of what is left at each stage in _suffix.
+    // Leaves exponents in Turned, e on the right side of the Hessian and the sums of what is left at each stage in _suffix.
     private double Weigh(ReadOnlySpan<double> x, in JudgeModel model)
     {
-        ReadOnlySpan<int> items = Items;
         Span<double> weights = Right;
-        double utility = model.UtilityWeight;
-        double bias = model.BiasWeight * x[^1];
-        double largest = double.NegativeInfinity;
-        for (int p = 0; p < items.Length; p++)
-        {
-            double own = utility > 0 ? utility * x[items[p]] : 0;
-            _turned[p] = own + (bias * _places[p]);
-            largest = Math.Max(largest, _turned[p]);
-        }
-
-        _suffix[items.Length] = 0;
-        for (int p = items.Length - 1; p >= 0; p--)
+        double[] turned = Turned;
+        double largest = Turn(x, model, from: 0);
+        _suffix[turned.Length] = 0;
+        for (int p = turned.Length - 1; p >= 0; p--)
         {
             // Beyond exp(-300) nothing changes any more, and its inverse square stays finite.
-            weights[p] = Math.Exp(Math.Max(_turned[p] - largest, -300));
+            weights[p] = Math.Exp(Math.Max(turned[p] - largest, -300));
             _suffix[p] = _suffix[p + 1] + weights[p];
         }
 
