@@ -50,17 +50,27 @@ internal sealed class ServeVerb : Verb
     /// <exception cref="CommandException">An address cannot be listened on.</exception>
     internal static async Task<string?> StartAsync(WebApplication service, CancellationToken stop)
     {
+        await ListenAsync(service, "--urls", stop);
+        return await PalateService.WhenLoadedAsync(service);
+    }
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="service">Who listens.</param>
+    /// <param name="option">The option that says where.</param>
+    /// <param name="stop">Stops the start.</param>
+    /// <exception cref="CommandException">An address cannot be listened on.</exception>
+    internal static async Task ListenAsync(WebApplication service, string option, CancellationToken stop)
+    {
         try
         {
             await service.StartAsync(stop);
-            return await PalateService.WhenLoadedAsync(service);
         }
         catch (Exception failure) when (failure is IOException or InvalidOperationException or FormatException)
         {
             throw new CommandException(ExitCode.Failed, new Failure(
                 "address_unusable",
                 failure.Message,
-                "Stop what listens there, or give another address with --urls; port 0 takes any free one."));
+                $"Stop what listens there, or give another address with {option}; port 0 takes any free one."));
         }
     }
 

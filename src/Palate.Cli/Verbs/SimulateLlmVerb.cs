@@ -53,16 +53,7 @@ internal sealed class SimulateLlmVerb : Verb
             Fault = arguments.GetValue(_fault)!,
             Seed = arguments.GetValue(_seed),
         });
-        try
-        {
-            await server.StartAsync(stop);
-        }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException or FormatException)
-        {
-            throw new CommandException(ExitCode.Failed, new Failure(
-                "address_unusable", failure.Message, "Give another port with --port; 0 takes any free one."));
-        }
-
+        await ServeVerb.ListenAsync(server, "--port", stop);
         var serving = new Serving([.. server.Urls], profile.Name, SimulatedModel.ModelName);
         output.Result(serving, console => console.WriteLine(
             $"Simulating a model (profile {profile.Name}) at {string.Join(", ", server.Urls)}/v1. Ctrl+C stops."));
