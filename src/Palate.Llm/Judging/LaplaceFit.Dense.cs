@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Palate.Llm;
 
-// Where terms share candidates: one Cholesky factor of everything.
+// Where terms share candidates: one Cholesky factor of everything. Empty parts are passed over.
 internal sealed partial class LaplaceFit
 {
     // The upper factor R of the negative Hessian R'R, rows after each other: the inverse of the diagonal, then the rest.
@@ -90,63 +90,76 @@ internal sealed partial class LaplaceFit
         ReadOnlySpan<double> precision,
         Span<double> inverse,
         Span<double> step,
-        Span<double> square)
+        LaplaceScratch scratch)
     {
         int stride = LaplaceScratch.Stride(x.Length);
+        EliminationOrder order = likelihood.Order!;
+        ReadOnlySpan<int> places = order.Places;
+        Span<double> square = scratch.Square;
         for (int at = 0; at < x.Length; at++)
         {
             step[at] = precision[at] * (prior[at] - x[at]);
         }
 
-        Curve(likelihood, model, x, precision, step, square);
+        Curve(likelihood, model, x, precision, step, square, places);
 
         // The gradient stands beside the square, so that the factor takes it along: R'w = g.
         for (int at = 0; at < x.Length; at++)
         {
-            square[(at * stride) + x.Length] = step[at];
+            square[(places[at] * stride) + x.Length] = step[at];
         }
 
-        Factorise(square, stride, inverse);
-        return Solve(square, stride, inverse, step);
+        Factorise(square, stride, inverse, order);
+        Span<double> solved = scratch.Solved.AsSpan(0, x.Length);
+        double longest = Solve(square, stride, inverse, solved, order);
+        for (int at = 0; at < x.Length; at++)
+        {
+            step[at] = solved[places[at]];
+        }
+
+        return longest;
     }
 
-    // The negative Hessian; adds to the gradient.
+    // The negative Hessian, its rows in the order of elimination; adds to the gradient.
     private static void Curve(
         Likelihood likelihood,
         in JudgeModel model,
         ReadOnlySpan<double> x,
         ReadOnlySpan<double> precision,
         Span<double> gradient,
-        Span<double> square)
+        Span<double> square,
+        ReadOnlySpan<int> places)
     {
         int stride = LaplaceScratch.Stride(x.Length);
         square[..(x.Length * stride)].Clear();
         for (int at = 0; at < x.Length; at++)
         {
-            square[(at * stride) + at] = precision[at];
+            square[(places[at] * stride) + places[at]] = precision[at];
         }
 
         foreach (LikelihoodTerm term in likelihood.Terms)
         {
             term.Derive(x, model);
-            term.AddTo(gradient, square, stride);
+            term.AddTo(gradient, square, stride, places);
         }
     }
 
+    // In the natural order: another root of the same covariance would draw other utilities.
     private float[] Factor()
     {
         int n = Mode.Length;
+        var order = EliminationOrder.Natural(n);
         using var scratch = new LaplaceScratch(n);
         Span<double> precision = LookAgain(scratch);
         Span<double> inverse = scratch.Inverse.AsSpan(0, n);
-        Curve(_likelihood, Model, _at, precision, scratch.Step.AsSpan(0, n), scratch.Square);
-        Factorise(scratch.Square.AsSpan(0, n * LaplaceScratch.Stride(n)), LaplaceScratch.Stride(n), inverse);
+        Curve(_likelihood, Model, _at, precision, scratch.Step.AsSpan(0, n), scratch.Square, order.Places);
+        Factorise(scratch.Square.AsSpan(0, n * LaplaceScratch.Stride(n)), LaplaceScratch.Stride(n), inverse, order);
         return Packed(scratch.Square, LaplaceScratch.Stride(n), inverse);
     }
 
-    // A = R'R, R upper, row by row; each row is taken off all rows below it at once. What is left of the diagonal is not
-    // read: rows begin where a vector does.
-    private static void Factorise(Span<double> a, int stride, Span<double> inverse)
+    // A = R'R, R upper, row by row; each row is taken off all rows below it that it is coupled with, at once. What is left
+    // of the diagonal is not read: rows begin where a vector does. So do ranges; what they take in beside is zero.
+    private static void Factorise(Span<double> a, int stride, Span<double> inverse, EliminationOrder order)
     {
         int n = inverse.Length;
         int width = Vector<double>.Count;
@@ -154,16 +167,42 @@ internal sealed partial class LaplaceFit
         int length = stride / width;
         for (int row = 0; row < n; row++)
         {
+            // Its own term's, then the shared ones and the gradient; nothing is between.
+            int end = order.Ends[row];
+            int shared = Math.Max(end, order.Shared);
+            int near = (end + width - 1) / width;
+            int far = Math.Max(near, shared / width);
+
             // The prior keeps every pivot positive; rounding may not undo that.
             double scale = 1 / Math.Sqrt(Math.Max(a[(row * stride) + row], 1e-12));
             inverse[row] = scale;
             Span<Vector<double>> own = vectors.Slice(row * length, length);
-            for (int at = row / width; at < own.Length; at++)
+            for (int at = row / width; at < near; at++)
             {
                 own[at] *= scale;
             }
 
-            for (int below = row + 1; below < n; below++)
+            for (int at = far; at < own.Length; at++)
+            {
+                own[at] *= scale;
+            }
+
+            for (int below = row + 1; below < end; below++)
+            {
+                Span<Vector<double>> other = vectors.Slice(below * length, length);
+                var share = new Vector<double>(a[(row * stride) + below]);
+                for (int at = below / width; at < near; at++)
+                {
+                    other[at] -= own[at] * share;
+                }
+
+                for (int at = far; at < other.Length; at++)
+                {
+                    other[at] -= own[at] * share;
+                }
+            }
+
+            for (int below = shared; below < n; below++)
             {
                 Span<Vector<double>> other = vectors.Slice(below * length, length);
                 var share = new Vector<double>(a[(row * stride) + below]);
@@ -176,14 +215,17 @@ internal sealed partial class LaplaceFit
     }
 
     // R x = w; returns the longest of x.
-    private static double Solve(ReadOnlySpan<double> factor, int stride, ReadOnlySpan<double> inverse, Span<double> x)
+    private static double Solve(
+        ReadOnlySpan<double> factor, int stride, ReadOnlySpan<double> inverse, Span<double> x, EliminationOrder order)
     {
         int n = inverse.Length;
         double longest = 0;
         for (int row = n - 1; row >= 0; row--)
         {
             ReadOnlySpan<double> line = factor.Slice(row * stride, stride);
-            double own = (line[n] - Dot(line[(row + 1)..n], x[(row + 1)..])) * inverse[row];
+            int end = order.Ends[row];
+            int shared = Math.Max(end, order.Shared);
+            double own = (line[n] - Dot(line[(row + 1)..end], x[(row + 1)..]) - Dot(line[shared..n], x[shared..])) * inverse[row];
             x[row] = own;
             longest = Math.Max(longest, Math.Abs(own));
         }

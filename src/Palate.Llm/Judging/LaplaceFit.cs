@@ -6,8 +6,8 @@ namespace Palate.Llm;
 /// <summary>The mode of a posterior, its curvature there, and the logarithm of what it integrates to.</summary>
 /// <remarks>
 /// Newton's method. Where no two terms are about the same candidate, every term's part of the negative Hessian is solved by
-/// itself in a number of operations that grows with its length; else by a dense Cholesky factor, n^3 / 6 multiplications
-/// with n the judged candidates and one. Every term is log-concave, so the mode is the only one and a step that is too long
+/// itself in a number of operations that grows with its length; else by a Cholesky factor that is dense but for what
+/// <see cref="EliminationOrder"/> keeps empty, at most n^3 / 6 multiplications with n the judged candidates and one. Every term is log-concave, so the mode is the only one and a step that is too long
 /// is halved. Not thread-safe: the terms are shared.
 /// </remarks>
 internal sealed partial class LaplaceFit
@@ -72,7 +72,7 @@ internal sealed partial class LaplaceFit
         {
             double longest = likelihood.IsSeparate || !model.IsUseful
                 ? StepBlocks(likelihood, model, x, prior, precision, inverse, step)
-                : StepDense(likelihood, model, x, prior, precision, inverse, step, scratch.Square);
+                : StepDense(likelihood, model, x, prior, precision, inverse, step, scratch);
             if (count == Steps || longest < Enough)
             {
                 isAtMode = true;

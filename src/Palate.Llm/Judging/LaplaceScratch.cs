@@ -14,6 +14,7 @@ internal sealed class LaplaceScratch : IDisposable
         Precision = Rent(unknowns);
         Inverse = Rent(unknowns);
         Step = Rent(unknowns);
+        Solved = Rent(unknowns);
         At = Rent(unknowns);
         Trial = Rent(unknowns);
     }
@@ -30,6 +31,9 @@ internal sealed class LaplaceScratch : IDisposable
 
     public double[] Step { get; }
 
+    /// <summary>The step in the order of elimination.</summary>
+    public double[] Solved { get; }
+
     public double[] At { get; }
 
     public double[] Trial { get; }
@@ -40,7 +44,7 @@ internal sealed class LaplaceScratch : IDisposable
 
     public void Dispose()
     {
-        foreach (double[] one in (ReadOnlySpan<double[]>)[Square, Prior, Precision, Inverse, Step, At, Trial])
+        foreach (double[] one in (ReadOnlySpan<double[]>)[Square, Prior, Precision, Inverse, Step, Solved, At, Trial])
         {
             ArrayPool<double>.Shared.Return(one);
         }

@@ -21,6 +21,7 @@ internal sealed class Likelihood
             }
         }
 
+        Order = IsSeparate ? null : EliminationOrder.Of(terms, unknowns);
         Untold = [.. Enumerable.Range(0, unknowns).Where(item => !isSeen[item])];
     }
 
@@ -31,6 +32,9 @@ internal sealed class Likelihood
 
     /// <summary>Whether no unknown but the pull of the place is in two terms.</summary>
     public bool IsSeparate { get; }
+
+    /// <summary>In which order the unknowns are eliminated; null where every term is solved by itself.</summary>
+    public EliminationOrder? Order { get; }
 
     /// <summary>The unknowns that no term is about.</summary>
     public int[] Untold { get; }

@@ -59,7 +59,8 @@ internal abstract class LikelihoodTerm
     /// <param name="gradient">Is added to.</param>
     /// <param name="curvature">Is added to.</param>
     /// <param name="stride">The length of its rows.</param>
-    public void AddTo(Span<double> gradient, Span<double> curvature, int stride)
+    /// <param name="places">The row of each unknown; the pull of the place has the last.</param>
+    public void AddTo(Span<double> gradient, Span<double> curvature, int stride, ReadOnlySpan<int> places)
     {
         int bias = gradient.Length - 1;
         gradient[bias] += BiasGradient;
@@ -68,14 +69,14 @@ internal abstract class LikelihoodTerm
         ReadOnlySpan<double> right = Right[..items.Length];
         for (int p = 0; p < items.Length; p++)
         {
-            int row = items[p];
-            gradient[row] += Gradient[p];
+            int row = places[items[p]];
+            gradient[items[p]] += Gradient[p];
             curvature[(row * stride) + row] += Diagonal[p];
             curvature[(row * stride) + bias] += Border[p];
             double left = Left[p];
             for (int q = p + 1; q < items.Length; q++)
             {
-                int column = items[q];
+                int column = places[items[q]];
                 int at = row < column ? (row * stride) + column : (column * stride) + row;
                 curvature[at] -= left * right[q];
             }

@@ -18,7 +18,7 @@ public sealed class LaplaceFitTests
                 double[] curvature = new double[n * stride];
                 term.Value(x, model);
                 term.Derive(x, model);
-                term.AddTo(gradient, curvature, stride);
+                term.AddTo(gradient, curvature, stride, EliminationOrder.Natural(n).Places);
                 const double Step = 1e-4;
                 for (int row = 0; row < n; row++)
                 {
@@ -87,6 +87,42 @@ public sealed class LaplaceFitTests
         }
     }
 
+    [Fact]
+    public void Passing_over_empty_parts_changes_nothing()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            var random = new Random(seed);
+            int unknowns = random.Next(3, 60);
+            double[] scores = [.. Enumerable.Range(0, unknowns).Select(_ => (2 * random.NextDouble()) - 1)];
+            List<LikelihoodTerm> terms = [];
+            for (int term = 0; term < 4; term++)
+            {
+                int[] items = [.. Enumerable.Range(0, unknowns)];
+                random.Shuffle(items);
+                int count = random.Next(2, Math.Max(3, unknowns / 2));
+                double[] places = [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextDouble()) - 1)];
+                terms.Add(new RankTerm(items[..count], places, random.Next(1, count + 1)));
+            }
+
+            // So that there is something shared; and where all are shared, nothing is empty.
+            LikelihoodTerm one = new Silent();
+            LikelihoodTerm all = new Silent([.. Enumerable.Range(0, unknowns)]);
+            var some = new Likelihood([.. terms, one, one], unknowns);
+            var full = new Likelihood([.. terms, all, all], unknowns);
+            Assert.Equal(0, full.Order!.Shared);
+            Assert.Equal(Enumerable.Range(0, unknowns + 1), some.Order!.Places.Order());
+            var model = new JudgeModel(.1 + (.8 * random.NextDouble()), .15 + (2 * random.NextDouble()));
+            using var scratch = new LaplaceScratch(unknowns + 1);
+            LaplaceFit fitted = LaplaceFit.Of(some, model, scores, [], scratch);
+            LaplaceFit expected = LaplaceFit.Of(full, model, scores, [], scratch);
+
+            Assert.Equal(expected.LogEvidence, fitted.LogEvidence, 1e-9);
+            AssertNear(expected.Mode, fitted.Mode, 1e-9);
+            AssertNear(expected.Variances(), fitted.Variances(), 1e-6);
+        }
+    }
+
     // Of twelve candidates, no two about the same one; candidate 0 is left out.
     private static LikelihoodTerm[] Terms(Random random)
     {
@@ -111,8 +147,8 @@ public sealed class LaplaceFitTests
         }
     }
 
-    // Is about a candidate that another term is about, and says nothing.
-    private sealed class Silent() : LikelihoodTerm([1])
+    // Is about candidates that another term is about, and says nothing.
+    private sealed class Silent(params int[] items) : LikelihoodTerm(items.Length > 0 ? items : [1])
     {
         public override bool IsQuadratic => true;
 
