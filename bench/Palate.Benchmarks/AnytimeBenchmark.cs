@@ -14,10 +14,6 @@ internal static class AnytimeBenchmark
 {
     private static readonly int[] Deadlines = [0, 5, 10, 20, 40, 80, 160, 320];
 
-    /// <summary>The strategies that end in a sensible time: all pairs of 50 are 2,450 calls.</summary>
-    private static readonly string[] Names =
-        [.. Strategies.Names.Where(name => name is not ("pairwise-all" or "pairwise-sliding" or "graph"))];
-
     /// <summary>
     /// Runs <c>anytime [--queries N] [--candidates N] [--strategies A,B] [--base text|popular] [--profile P]
     /// [--alpha PERCENT] [--clock manual|real]</c>.
@@ -35,7 +31,7 @@ internal static class AnytimeBenchmark
             $"{queries / 2} queries of the demo world, {candidates} candidates by text search, base order by "
             + $"{(isPopular ? "popularity" : "text search")}, {(isReal ? "real" : "manual")} clock, model {profile.Name}");
         bool isLaw = true;
-        foreach (string strategy in Arguments.Names(args, "--strategies", Names))
+        foreach (string strategy in Arguments.Names(args, "--strategies", Strategies.Names))
         {
             using var measure = new Measure(demo, strategy, profile, candidates, isReal);
             if (alpha < 0)
@@ -76,12 +72,12 @@ internal static class AnytimeBenchmark
     {
         Console.WriteLine($"{curve[0].Strategy}: {learned}");
         Console.WriteLine(
-            $"{"deadline",18} {"NDCG@10",8} {"- base",24} {"- deadline before",24} {"full",5} {"part",5} {"base",5} {"calls",6} {"max ms",7}");
+            $"{"deadline",18} {"NDCG@10",8} {"- base",24} {"- deadline before",24} {"full",5} {"part",5} {"rules",5} {"base",5} {"calls",6} {"max ms",7}");
         foreach (AnytimePoint point in curve)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{point.Deadline,15} ms {point.Ndcg,8:0.000} {point.OverBase,24} {point.Step,24} {point.Full,5} {point.Partial,5} {point.Base,5} {point.Calls,6:0.0} {point.MaxMilliseconds,7:0.0}"));
+                $"{point.Deadline,15} ms {point.Ndcg,8:0.000} {point.OverBase,24} {point.Step,24} {point.Full,5} {point.Partial,5} {point.Rules,5} {point.Base,5} {point.Calls,6:0.0} {point.MaxMilliseconds,7:0.0}"));
         }
     }
 
@@ -178,7 +174,7 @@ internal static class AnytimeBenchmark
             {
                 Settle(deadline);
                 var quality = new List<double>();
-                var modes = new Dictionary<string, int> { ["full"] = 0, ["partial"] = 0, ["base"] = 0 };
+                var modes = new Dictionary<string, int> { ["full"] = 0, ["partial"] = 0, ["cascade:rules"] = 0, ["base"] = 0 };
                 int calls = 0;
                 double longest = 0;
                 foreach (int query in Reporting())
@@ -197,6 +193,7 @@ internal static class AnytimeBenchmark
                     Step = PairedDifference.Of(now, last ?? now),
                     Full = modes["full"],
                     Partial = modes["partial"],
+                    Rules = modes["cascade:rules"],
                     Base = modes["base"],
                     Calls = (double)calls / now.Length,
                     MaxMilliseconds = longest,

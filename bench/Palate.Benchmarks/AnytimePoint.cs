@@ -15,6 +15,9 @@ internal sealed record AnytimePoint(string Strategy, int Deadline, double Ndcg)
 
     public required int Partial { get; init; }
 
+    /// <summary>How often rules led a walk to its end because the model had said nothing.</summary>
+    public required int Rules { get; init; }
+
     public required int Base { get; init; }
 
     public required double Calls { get; init; }

@@ -31,9 +31,10 @@ public sealed record AdaptiveOptions
     /// <value>The default is 0.35.</value>
     public double ChosenShare { get; init; } = .35;
 
-    /// <summary>Whether the first round, where it has several blocks, shows candidates briefly.</summary>
+    /// <summary>Whether the first round shows candidates briefly, where there are more than fit into one question.</summary>
     /// <value>
-    /// The default is false: it costs a third less, and loses what only the texts of candidates tell.
+    /// The default is false. A candidate shown briefly counts half against <see cref="Shown"/>, of which three quarters are
+    /// left then: it costs a quarter less, and loses what only the texts of candidates tell.
     /// </value>
     public bool Brief { get; init; }
 

@@ -16,8 +16,11 @@ public sealed class AdaptiveStrategy : Strategy
     // What the order inside the top counts, beside being in it.
     private const double OrderShare = .05;
 
-    // What a candidate that is shown briefly counts in blocks and limits: they take more of them.
-    private const double BriefCost = .8;
+    // What a candidate that is shown briefly costs of a whole one, with its share of the call; what all then may cost of
+    // what they may else; and how many more a block holds.
+    private const double BriefCost = .5;
+    private const double BriefLimit = .75;
+    private const double BriefBlock = 1.25;
 
     private readonly AdaptiveOptions _options;
 
@@ -36,7 +39,10 @@ public sealed class AdaptiveStrategy : Strategy
     public override IReadOnlyList<Question> NextRound(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
-        int allowed = Math.Min(evidence.Candidates, Allowance(evidence));
+        bool isBrief = ShowsBriefly(evidence) && evidence.Asked == 0;
+        int size = isBrief ? (int)(BriefBlock * _options.BlockSize) : _options.BlockSize;
+        double cost = isBrief ? BriefCost : 1;
+        int allowed = Math.Min(evidence.Candidates, Allowance(evidence, size, cost));
         int least = Math.Min(LeastBlock, evidence.Candidates);
         if (allowed < Math.Max(2, least) || evidence.SettledProbability() >= _options.Settled)
         {
@@ -45,9 +51,7 @@ public sealed class AdaptiveStrategy : Strategy
 
         double[] gain = Gain(evidence);
         int[] ranked = [.. evidence.Order().OrderByDescending(candidate => gain[candidate]).Take(allowed)];
-        int size = BlockSize(evidence);
-        double price = size > _options.BlockSize ? BriefCost * _options.LeastGain : _options.LeastGain;
-        int worth = ranked.TakeWhile(candidate => gain[candidate] >= price).Count();
+        int worth = ranked.TakeWhile(candidate => gain[candidate] >= cost * _options.LeastGain).Count();
         if (worth < Math.Max(2, least))
         {
             return [];
@@ -55,13 +59,16 @@ public sealed class AdaptiveStrategy : Strategy
 
         // A call that is made anyway is filled: its last candidates cost less than its first.
         int blocks = (worth + size - 1) / size;
-        return Deal(ranked[..Math.Min(ranked.Length, blocks * size)], evidence, size);
+        return Deal(ranked[..Math.Min(ranked.Length, blocks * size)], evidence, blocks, isBrief);
     }
 
-    // The first round's share of what may be shown, then as much in each round that is left; whole blocks as long as there
-    // is one, because a block of few compares few. 0 when all rounds are done. The questions of one round carry the number
-    // of those before.
-    private int Allowance(Evidence evidence)
+    // What fits into one block is shown whole at once.
+    private bool ShowsBriefly(Evidence evidence) => _options.Brief && evidence.Candidates > _options.BlockSize;
+
+    // How many candidates of this cost may be shown now: the first round's share of what may be spent, then as much in each
+    // round that is left; whole blocks as long as there is one, because a block of few compares few. 0 when all rounds are
+    // done. The questions of one round carry the number of those before.
+    private int Allowance(Evidence evidence, int size, double cost)
     {
         int round = evidence.Questions.Select(question => question.Repeat).Distinct().Count();
         if (round >= _options.Rounds)
@@ -69,19 +76,13 @@ public sealed class AdaptiveStrategy : Strategy
             return 0;
         }
 
-        double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates);
-        int size = BlockSize(evidence);
+        double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates) * (ShowsBriefly(evidence) ? BriefLimit : 1);
         limit -= evidence.Questions.Sum(question => question.Candidates.Count * (question.IsBrief ? BriefCost : 1));
-        int rest = (int)Math.Round(limit * size / _options.BlockSize);
+        int rest = (int)Math.Round(limit / cost);
         double share = _options.Rounds == 1 ? 1 : round == 0 ? _options.FirstShare : 1.0 / (_options.Rounds - round);
         int blocks = (int)((share * rest / size) + 1e-9);
         return Math.Min(rest, Math.Max(1, blocks) * size);
     }
-
-    private int BlockSize(Evidence evidence) =>
-        _options.Brief && evidence.Asked == 0 && evidence.Candidates > _options.BlockSize
-            ? (int)(_options.BlockSize / BriefCost)
-            : _options.BlockSize;
 
     private static double[] Gain(Evidence evidence)
     {
@@ -100,9 +101,8 @@ public sealed class AdaptiveStrategy : Strategy
     }
 
     // Back and forth from the strongest, so that every block has a share of each strength and the blocks compare.
-    private List<Question> Deal(int[] chosen, Evidence evidence, int size)
+    private List<Question> Deal(int[] chosen, Evidence evidence, int count, bool isBrief)
     {
-        int count = (chosen.Length + size - 1) / size;
         var blocks = new List<int>[count];
         for (int block = 0; block < count; block++)
         {
@@ -129,7 +129,7 @@ public sealed class AdaptiveStrategy : Strategy
                 shown,
                 Math.Max(1, (int)(share * shown.Length)),
                 repeat: evidence.Asked,
-                isBrief: _options.Brief && isChoosing));
+                isBrief: isBrief));
         }
 
         return questions;

@@ -81,8 +81,8 @@ public sealed class AdaptiveStrategyTests
         IReadOnlyList<Question> first = strategy.NextRound(evidence);
 
         Assert.Equal("adaptive-brief", strategy.Name);
-        Assert.Equal(100, first.Sum(question => question.Candidates.Count));
-        Assert.All(first, question => Assert.True(question.IsBrief));
+        Assert.All(first, question => Assert.Equal((25, true), (question.Candidates.Count, question.IsBrief)));
+        Assert.Equal(100, first.SelectMany(question => question.Candidates).Distinct().Count());
         foreach (Question question in first)
         {
             evidence.Add(trial.Answer(question));
@@ -91,6 +91,22 @@ public sealed class AdaptiveStrategyTests
         Question second = Assert.Single(strategy.NextRound(evidence));
         Assert.False(second.IsBrief);
         Assert.Equal(20, second.Candidates.Count);
+    }
+
+    [Fact]
+    public void Briefly_no_request_costs_more_than_three_quarters_of_what_it_may_else()
+    {
+        for (int seed = 0; seed < 60; seed++)
+        {
+            int candidates = 11 + (seed * 37 % 170);
+            double noise = new[] { .2, .7, 1.5 }[seed % 3];
+            var trial = new JudgeTrial(candidates, new[] { .2, .5, .8, .95 }[seed % 4], noise, 81_000 + seed);
+            trial.Run(new AdaptiveStrategy(new AdaptiveOptions { Brief = true }));
+            double limit = Math.Min(120, 1.2 * candidates) * (candidates > 20 ? .75 : 1);
+
+            Assert.InRange(trial.Shown - (.5 * trial.ShownBriefly), 0, limit + .5);
+            Assert.InRange(trial.Rounds, 0, 3);
+        }
     }
 
     [Fact]
@@ -162,6 +178,7 @@ public sealed class AdaptiveStrategyTests
     [InlineData(.6, 1.2, false)]
     [InlineData(.8, .7, false)]
     [InlineData(.3, .3, true)]
+    [InlineData(.3, 1.2, true)]
     public void It_reaches_sliding_windows_at_less_than_their_tokens_and_a_third_of_their_depth(
         double correlation, double noise, bool isBrief)
     {
@@ -178,7 +195,7 @@ public sealed class AdaptiveStrategyTests
             var adaptive = new JudgeTrial(100, correlation, noise, 70_000 + seed);
             gains[seed] = adaptive.Ndcg(adaptive.Run(new AdaptiveStrategy(new AdaptiveOptions { Brief = isBrief }))) - reached;
             Assert.InRange(adaptive.Rounds, 1, 3);
-            shown += adaptive.Shown - (.55 * adaptive.ShownBriefly);
+            shown += adaptive.Shown - (.5 * adaptive.ShownBriefly);
             output += adaptive.Output;
         }
 
