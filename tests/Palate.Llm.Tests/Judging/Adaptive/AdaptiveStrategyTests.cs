@@ -99,8 +99,7 @@ public sealed class AdaptiveStrategyTests
         for (int seed = 0; seed < 60; seed++)
         {
             int candidates = 11 + (seed * 37 % 170);
-            double noise = new[] { .2, .7, 1.5 }[seed % 3];
-            var trial = new JudgeTrial(candidates, new[] { .2, .5, .8, .95 }[seed % 4], noise, 81_000 + seed);
+            var trial = new JudgeTrial(candidates, .2 + (.25 * (seed % 4)), .2 + (.65 * (seed % 3)), 81_000 + seed);
             trial.Run(new AdaptiveStrategy(new AdaptiveOptions { Brief = true }));
             double limit = Math.Min(120, 1.2 * candidates) * (candidates > 20 ? .75 : 1);
 
