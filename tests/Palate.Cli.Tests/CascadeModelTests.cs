@@ -72,11 +72,14 @@ public sealed class CascadeModelTests
         using var tool = new Tool();
         await using WebApplication server = await ModelServer.StartAsync(fault);
         await TasteShop.OpenAsync(
-            tool, $"cross: {{ provider: tei, endpoint: \"{server.Urls.First()}\" }}", "model: cross", users: 24);
+            tool,
+            $"cross: {{ provider: tei, endpoint: \"{server.Urls.First()}\" }}",
+            "model: cross, call_timeout_ms: 400",
+            users: 24);
         await tool.AskAsync("train");
 
         (int exit, JsonElement answer) = await tool.AskAsync(
-            "recommend", "--user", "u0", "--pipeline", "llm", "--deadline-ms", "400");
+            "recommend", "--user", "u0", "--pipeline", "llm", "--deadline-ms", "60000");
         (_, JsonElement plain) = await tool.AskAsync("recommend", "--user", "u0", "--pipeline", "popularity");
 
         Assert.Equal(ExitCode.Ok, exit);
