@@ -284,7 +284,7 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
         Assert.Contains("at most 77 tokens", with.Messages[0].Text);
         Assert.Equal("thinking", with.Schema!.Value.GetProperty("properties").EnumerateObject().First().Name);
         Assert.Equal("thinking", with.Schema!.Value.GetProperty("required")[0].GetString());
-        Assert.False(thinking.Template.Kinds.Contains(QuestionKind.FirstToken));
+        Assert.DoesNotContain(QuestionKind.FirstToken, thinking.Template.Kinds);
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => thinking.Render(SampleRequest.Ask(QuestionKind.FirstToken), SampleRequest.Make()));
         Assert.Contains("chain-of-thought", error.Message);
