@@ -52,12 +52,13 @@ public sealed class AdaptiveStrategy : Strategy
         double[] gain = Gain(evidence);
         int[] ranked = [.. evidence.Order().OrderByDescending(candidate => gain[candidate]).Take(allowed)];
         int worth = ranked.TakeWhile(candidate => gain[candidate] >= cost * _options.LeastGain).Count();
-        if (worth < Math.Max(2, least))
+        if (worth < (evidence.Asked == 0 ? 2 : Math.Max(2, least)))
         {
             return [];
         }
 
-        // A call that is made anyway is filled: its last candidates cost less than its first.
+        // A call that is made anyway is filled: its last candidates cost less than its first. So the first is made for few,
+        // as when only the best place matters; a later one would judge again what is all but settled.
         int blocks = (worth + size - 1) / size;
         return Deal(ranked[..Math.Min(ranked.Length, blocks * size)], evidence, blocks, isBrief);
     }

@@ -18,6 +18,19 @@ public sealed class AdaptiveStrategyTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_short_list_is_asked_about_in_a_whole_block(int top)
+    {
+        var evidence = new Evidence([.. Enumerable.Range(0, 50).Select(candidate => -(float)candidate)], top);
+
+        Question question = Assert.Single(new AdaptiveStrategy().NextRound(evidence));
+
+        Assert.Equal(20, question.Candidates.Count);
+        Assert.Contains(0, question.Candidates);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(10)]
