@@ -25,9 +25,6 @@ public sealed class Slim : DenseSource
     /// <inheritdoc/>
     public override string Name => "slim";
 
-    /// <summary>How many weights are not zero.</summary>
-    public int WeightCount => _lists.Count;
-
     /// <summary>Fits the model.</summary>
     /// <exception cref="ArgumentException">An option is outside its limits, or the catalog is too large.</exception>
     public static Slim Fit(InteractionMatrix matrix, SlimOptions options, CancellationToken stop = default)
