@@ -20,9 +20,6 @@ internal sealed class NeighbourLists
 
     public int Items => _offsets.Length - 1;
 
-    /// <summary>How many weights are stored.</summary>
-    public int Count => _targets.Length;
-
     /// <summary>
     /// Keeps for every target the <paramref name="neighbours"/> sources with the largest positive weights.
     /// </summary>
