@@ -39,8 +39,11 @@ internal sealed class SourceFeatures : IFeatureFamily
             return;
         }
 
-        TensorPrimitives.Subtract(scores, TensorPrimitives.Sum<float>(scores) / scores.Length, scores);
+        float mean = TensorPrimitives.Sum<float>(scores) / scores.Length;
+        TensorPrimitives.Subtract(scores, mean, scores);
         float deviation = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(scores) / scores.Length);
-        TensorPrimitives.Multiply(scores, deviation > 0 ? 1 / deviation : 0, scores);
+
+        // Scores that are equal differ from their mean by its rounding.
+        TensorPrimitives.Multiply(scores, deviation > 1e-6f * MathF.Abs(mean) ? 1 / deviation : 0, scores);
     }
 }
