@@ -9,12 +9,9 @@ namespace Palate.Llm;
 
 /// <summary>The prompts of one request: what they share is made once.</summary>
 /// <remarks>Thread-safe: the questions of a round are rendered at once, and a piece that is made twice is the same.</remarks>
-internal sealed class RequestPrompts
+internal sealed partial class RequestPrompts
 {
     private const int EntryTokens = 20;
-
-    // So many candidates stand for all when the layout is chosen.
-    private const int Sample = 16;
 
     private readonly PromptRenderer _renderer;
     private readonly RerankRequest _request;
@@ -24,7 +21,6 @@ internal sealed class RequestPrompts
     private readonly ConcurrentDictionary<(QuestionKind Kind, bool Shared), Prefix> _prefixes = [];
     private string? _ownBlocks;
     private string? _sharedBlocks;
-    private double _itemTokens = double.NaN;
 
     public RequestPrompts(PromptRenderer renderer, RerankRequest request)
     {
@@ -179,58 +175,6 @@ internal sealed class RequestPrompts
                 $"{PromptAliases.MaxLetters}; make the window smaller.",
                 nameof(question))
             : plan;
-    }
-
-    // A pure function of the request and the question's shape, so that rendering order does not matter.
-    private PromptLayout Layout(Question question)
-    {
-        if (question.IsBrief || question.Kind is QuestionKind.FirstToken or QuestionKind.YesNo)
-        {
-            return PromptLayout.Own;
-        }
-
-        PromptOptions options = _renderer.Options;
-        if (options.Layout != PromptLayout.Auto)
-        {
-            return options.Layout;
-        }
-
-        int all = _bodies.Length;
-        int shown = question.Candidates.Count;
-        if (shown == all)
-        {
-            // One call that shows everything: only the question's own order can show it without a bias to the base order.
-            return PromptLayout.Own;
-        }
-
-        // What candidates cost in uncached tokens: own, calls * m L; shared, n L once and n L r in each later call.
-        // Graded candidates are asked for once, compared ones about twice.
-        double calls = Math.Ceiling((question.Kind == QuestionKind.Grade ? 1.0 : 2.0) * all / shown);
-        double item = ItemTokens();
-        double constant = (_renderer.Plan(question.Kind, _request.Rationales).SystemBytes + OwnBlocks().Length) / 4.0;
-        double ratio = constant + all * item >= options.MinimumCachedTokens
-            ? options.CachedPriceRatio ?? PromptOptions.UsualCachedPriceRatio
-            : 1;
-        double own = calls * shown * item;
-        double shared = all * item * (1 + (calls - 1) * ratio);
-        return shared < own ? PromptLayout.Shared : PromptLayout.Own;
-    }
-
-    private double ItemTokens()
-    {
-        if (double.IsNaN(_itemTokens))
-        {
-            int count = Math.Min(Sample, _bodies.Length);
-            double length = 0;
-            for (int i = 0; i < count; i++)
-            {
-                length += Body(i).Text.Length + 5;
-            }
-
-            _itemTokens = length / count / 4;
-        }
-
-        return _itemTokens;
     }
 
     // Aliases stand in an instruction as {#12}: the strategy knows numbers, only the prompt knows names.
