@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace Palate;
@@ -156,36 +155,10 @@ internal sealed class Answer(
         {
             float raw = _stage.Scores[candidate];
             return new StageScore(
-                _stage.Name, raw, _range > 0 ? (raw - _least) / _range : 0.5f, RankOf(candidate, raw));
-        }
-
-        // Counting costs one pass per answered item, which is cheaper than sorting for the usual ten items.
-        private int RankOf(int candidate, float raw)
-        {
-            ReadOnlySpan<int> items = _items.Span;
-            ReadOnlySpan<float> scores = _stage.Scores;
-            int own = items[candidate];
-            int rank = 1;
-            int other = 0;
-            var limit = new Vector<float>(raw);
-            var mine = new Vector<int>(own);
-            Vector<int> before = Vector<int>.Zero;
-            for (; other + Vector<float>.Count <= items.Length; other += Vector<float>.Count)
-            {
-                var score = new Vector<float>(scores[other..]);
-
-                // A true comparison is -1.
-                before -= Vector.GreaterThan(score, limit)
-                    | (Vector.Equals(score, limit) & Vector.LessThan(new Vector<int>(items[other..]), mine));
-            }
-
-            rank += Vector.Sum(before);
-            for (; other < items.Length; other++)
-            {
-                rank += (scores[other] > raw) | ((scores[other] == raw) & (items[other] < own)) ? 1 : 0;
-            }
-
-            return rank;
+                _stage.Name,
+                raw,
+                _range > 0 ? (raw - _least) / _range : 0.5f,
+                TopK.RankOf(_stage.Scores, _items.Span, candidate));
         }
     }
 }

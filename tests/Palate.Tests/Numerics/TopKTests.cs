@@ -66,4 +66,24 @@ public sealed class TopKTests
         TopK.Select(scores, best);
         Assert.Equal([2, 0, 3, 1], best.Select(scored => scored.Item));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(100)]
+    public void The_rank_of_a_place_is_that_of_the_total_order(int count)
+    {
+        // Few different scores, so that items decide often.
+        var random = new SeededRandom(11);
+        float[] scores = [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(5))];
+        int[] items = [.. Enumerable.Range(0, count).OrderBy(_ => random.Next(1_000_000))];
+        int[] expected = [.. Enumerable.Range(0, count).OrderByDescending(place => scores[place]).ThenBy(place => items[place])];
+        for (int rank = 1; rank <= count; rank++)
+        {
+            int place = expected[rank - 1];
+            Assert.Equal(rank, TopK.RankOf(scores, items, place));
+            Assert.Equal(rank, 1 + TopK.CountBefore(scores, items, place, 0));
+        }
+    }
 }
