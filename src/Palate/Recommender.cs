@@ -6,6 +6,8 @@ namespace Palate;
 /// </remarks>
 public sealed class Recommender
 {
+    private static readonly Budget Standard = new();
+
     private readonly Generation _generation;
     private readonly TimeProvider _time;
     private readonly Dictionary<string, PipelineDefinition> _definitions;
@@ -47,7 +49,7 @@ public sealed class Recommender
     /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
     /// <param name="pipeline">The pipeline's name; null for the default one.</param>
     public Budget BudgetOf(string? pipeline) =>
-        _definitions.GetValueOrDefault(pipeline ?? PipelineBuilder.DefaultName)?.Budget ?? new Budget();
+        _definitions.GetValueOrDefault(pipeline ?? PipelineBuilder.DefaultName)?.Budget ?? Standard;
 
     /// <summary>Answers one request.</summary>
     /// <exception cref="InvalidRequestException">A field of the request is out of its limits.</exception>
@@ -60,7 +62,7 @@ public sealed class Recommender
         var clock = new StageClock(_time);
         (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
         ShapeParts? shaping = ShapingOf(request, definition);
-        Budget budget = request.Budget ?? BudgetOf(request.Pipeline);
+        Budget budget = request.Budget ?? definition?.Budget ?? Standard;
 
         RewrittenQuery? rewritten = null;
         if (definition is not null && !string.IsNullOrWhiteSpace(request.Query)

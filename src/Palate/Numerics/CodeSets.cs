@@ -119,10 +119,10 @@ internal static class CodeSets
         int place = 0;
         if (Vector512.IsHardwareAccelerated)
         {
-            uint used = 0;
             Span<uint> own = stackalloc uint[Lanes];
             for (; place + Lanes <= chosen.Length; place += Lanes)
             {
+                uint used = 0;
                 for (int lane = 0; lane < Lanes; lane++)
                 {
                     own[lane] = sets[chosen[place + lane]];

@@ -12,8 +12,8 @@ public sealed class VectorSumsTests
         var random = new SeededRandom(7);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
         float[] data = Draw(9 * width);
-        int[] rows = [8, 0, 3, 3];
-        float[] weights = [1, -2, 0.5f, 3];
+        int[] rows = [8, 0, 3, 3, 7, 1];
+        float[] weights = [1, -2, 0.5f, 3, -1, 0.25f];
         float[] sums = Draw(width);
         float[] weighted = Draw(width);
         float[] twinSums = new float[width];
@@ -28,13 +28,13 @@ public sealed class VectorSumsTests
             Assert.Equal(twinWeighted[column], weighted[column], 1e-4);
         }
 
-        float[] first = Draw(4);
-        float[] second = Draw(4);
-        float[] twinFirst = new float[4];
-        float[] twinSecond = new float[4];
+        float[] first = Draw(rows.Length);
+        float[] second = Draw(rows.Length);
+        float[] twinFirst = new float[rows.Length];
+        float[] twinSecond = new float[rows.Length];
         VectorSums.Dots(data, rows, sums, weighted, first, second);
         VectorSums.DotsScalar(data, rows, sums, weighted, twinFirst, twinSecond, 0);
-        for (int place = 0; place < 4; place++)
+        for (int place = 0; place < rows.Length; place++)
         {
             Assert.Equal(twinFirst[place], first[place], 1e-3);
             Assert.Equal(twinSecond[place], second[place], 1e-3);
