@@ -9,7 +9,7 @@ namespace Palate.Llm;
 /// <remarks>Immutable.</remarks>
 public sealed class GoalCatalog
 {
-    private const string Resource = "Palate.Llm.Judging.Graph.goals.yaml";
+    private const string Resource = "Palate.Llm.Judging.Strategies.Graph.goals.yaml";
 
     private readonly SortedDictionary<string, GraphGoal> _goals;
     private readonly Dictionary<GraphAspect, double> _weights = [];
