@@ -48,6 +48,8 @@ internal static class PalateTool
             new CostVerb(common),
             new SimulateLlmVerb(common),
             new ServeVerb(common),
+            new ExportVerb(common),
+            new ForgetVerb(common),
             new RollbackVerb(common),
             new DoctorVerb(common),
         };

@@ -119,10 +119,11 @@ public sealed partial class SqliteStore : IDisposable
 
     private void Configure(SqliteConnection connection)
     {
+        // What is deleted is overwritten, so that a user who was forgotten is not left in free pages.
         // cache_size is in KiB when negative; a batch of 500,000 rows touches about 15 MiB of pages.
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-            + "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; "
+            + "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; "
             + FormattableString.Invariant($"PRAGMA max_page_count = {MaxPages ?? 4294967294}");
         command.ExecuteNonQuery();
     }

@@ -4,7 +4,7 @@ namespace Palate.Cli;
 
 /// <summary>Reads queries whose right answers are known from lines of JSON.</summary>
 /// <remarks>
-/// A line is <c>{"query":"wool socks","user":"u7","grades":{"i12":3,"i40":1}}</c>: what was typed, by whom if that is known,
+/// A line is <c>{"query":"wool socks","user_id":"u7","grades":{"i12":3,"i40":1}}</c>: what was typed, by whom if that is known,
 /// and what items are worth for it, 1 to 100; an item that is not named is worth nothing. A line that cannot be read is left
 /// out and reported with its place; the others count.
 /// </remarks>
@@ -76,7 +76,7 @@ internal static class QueryFile
 
         return grades.Count > 0
             ? new GradedRequest(
-                new RecommendRequest { UserId = Text(root, "user"), Query = query, IncludeSeen = true }, grades)
+                new RecommendRequest { UserId = Text(root, "user_id") ?? Text(root, "user"), Query = query, IncludeSeen = true }, grades)
             : throw new FormatException("no item has a grade above 0");
     }
 

@@ -50,7 +50,7 @@ internal static class Formats
 
     private static string Map(string? map) => map ?? throw Usage(
         "A CSV file needs a map from meanings to its columns.",
-        "For example: --map user=customer_id,item=sku,value=quantity,time=bought_at");
+        "For example: --map user_id=customer,item_id=sku,value=quantity,time=bought_at");
 
     private static char Delimiter(string? text) => text switch
     {

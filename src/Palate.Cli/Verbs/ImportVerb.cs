@@ -36,7 +36,7 @@ internal sealed class ImportVerb : Verb
 
     private readonly Option<string> _map = new("--map")
     {
-        Description = "Which column of a csv file means what: user=A,item=B and, if there are, value=C,time=D,type=E.",
+        Description = "Which column of a csv file means what: user_id=A,item_id=B and, if there are, value=C,time=D,type=E.",
         HelpName = "MAP",
     };
 

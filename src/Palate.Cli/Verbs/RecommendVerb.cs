@@ -14,7 +14,7 @@ internal sealed class RecommendVerb : Verb
         HelpName = "ID",
     };
 
-    private readonly Option<int> _count = new("--count", "--top-k")
+    private readonly Option<int> _count = new("--top-k", "--topk", "--count")
     {
         Description = $"How many items, 1 to {RecommendRequest.MaxCount}.",
         HelpName = "N",

@@ -72,6 +72,22 @@ public sealed class Dataset
             $"There is no held-out set '{split}'; there are: {string.Join(", ", Splits.DefaultIfEmpty("none"))}.",
             nameof(split));
 
+    /// <summary>Columns of this data as rows with external ids, in the order of the columns.</summary>
+    /// <param name="columns"><see cref="Events"/>, or a held-out set.</param>
+    public IEnumerable<Interaction> Rows(InteractionColumns columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        for (int row = 0; row < columns.Count; row++)
+        {
+            yield return new Interaction(
+                Users[columns.Users[row]].Id,
+                Catalog.Items[columns.Items[row]].Id,
+                columns.TypeNames[columns.Types[row]],
+                columns.Values[row],
+                columns.Times[row]);
+        }
+    }
+
     /// <summary>The same data without the interactions that a split holds out (by user and item).</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public Dataset Without(string split) => new(Catalog, Users, Events.Except(HeldOut(split)), _heldOut);

@@ -7,7 +7,7 @@ namespace Palate;
 /// </remarks>
 public sealed class DelimitedText : IDatasetReader
 {
-    private static readonly string[] Meanings = ["user", "item", "value", "time", "type"];
+    private static readonly string[] Meanings = ["user_id", "item_id", "value", "time", "type"];
     private readonly string _path;
     private readonly Dictionary<string, string> _columns;
     private readonly char _delimiter;
@@ -16,9 +16,8 @@ public sealed class DelimitedText : IDatasetReader
     /// <summary>A reader of a file; nothing is read yet.</summary>
     /// <param name="path">The file; <c>.gz</c> is found when it is not there plain.</param>
     /// <param name="columns">
-    /// Which column means what, for example <c>user=customer_id,item=sku,value=qty,time=ts,type=event</c>; user and
-    /// item
-    /// are needed.
+    /// Which column means what, for example <c>user_id=customer,item_id=sku,value=qty,time=ts,type=event</c>;
+    /// user_id and item_id (also read as user and item) are needed.
     /// </param>
     /// <param name="delimiter">What separates fields.</param>
     /// <param name="type">The type of the interactions when no column says it.</param>
@@ -90,19 +89,20 @@ public sealed class DelimitedText : IDatasetReader
         foreach (string entry in columns.Split(',', StringSplitOptions.TrimEntries))
         {
             string[] pair = entry.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (pair.Length != 2 || pair[1].Length == 0 || !Meanings.Contains(pair[0]) || !map.TryAdd(pair[0], pair[1]))
+            string meaning = pair[0] is "user" or "item" ? pair[0] + "_id" : pair[0];
+            if (pair.Length != 2 || pair[1].Length == 0 || !Meanings.Contains(meaning) || !map.TryAdd(meaning, pair[1]))
             {
                 throw new ArgumentException(
                     $"'{entry}' is not of the form meaning=column with one of {string.Join(", ", Meanings)}, "
-                    + "each once; for example user=customer_id,item=sku,time=ts.",
+                    + "each once; for example user_id=customer,item_id=sku,time=ts.",
                     nameof(columns));
             }
         }
 
-        if (!map.ContainsKey("user") || !map.ContainsKey("item"))
+        if (!map.ContainsKey("user_id") || !map.ContainsKey("item_id"))
         {
             throw new ArgumentException(
-                $"'{columns}' does not name the columns of user and item; for example user=customer_id,item=sku.",
+                $"'{columns}' does not name the columns of user_id and item_id; for example user_id=customer,item_id=sku.",
                 nameof(columns));
         }
 

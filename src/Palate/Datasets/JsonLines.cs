@@ -13,10 +13,11 @@ namespace Palate;
 /// items         {"id": "sku-1", "title": "Lamp", "text": "A desk lamp.", "attributes": {"colour": ["red", "blue"],
 ///                "price": 12.5, "new": true}, "added_at": "2025-07-01T00:00:00Z"}
 /// users         {"id": "u1", "attributes": {"age": 34}}
-/// interactions  {"user": "u1", "item": "sku-1", "type": "purchase", "value": 2, "time": 1751328000}
+/// interactions  {"user_id": "u1", "item_id": "sku-1", "type": "purchase", "value": 2, "time": 1751328000}
 /// </code>
 /// <para>Only ids are needed. Attributes are strings, numbers, booleans or arrays of them. Times are Unix seconds or
-/// ISO 8601; without one the time is unknown. The default type is <c>interaction</c>, the default value 1.</para>
+/// ISO 8601; without one the time is unknown. The default type is <c>interaction</c>, the default value 1. <c>user</c> and
+/// <c>item</c> are read as <c>user_id</c> and <c>item_id</c>.</para>
 /// <para>A file <c>heldout.NAME.jsonl</c> with interactions is the held-out set NAME.</para>
 /// </remarks>
 public sealed class JsonLines : IDatasetReader
@@ -145,12 +146,23 @@ public sealed class JsonLines : IDatasetReader
     private static bool TryInteraction(JsonElement row, long line, RowGate gate, out Interaction interaction) =>
         gate.TryInteraction(
             line,
-            Text(row, "user"),
-            Text(row, "item"),
+            Either(row, "user_id", "user"),
+            Either(row, "item_id", "item"),
             Text(row, "type") ?? "interaction",
             Text(row, "value"),
             Text(row, "time"),
             out interaction);
+
+    // The short name is what earlier files have; two that differ are a contradiction and not a choice.
+    private static string? Either(JsonElement row, string name, string shorter)
+    {
+        string? given = Text(row, name);
+        string? other = Text(row, shorter);
+        return given is null || other is null || given == other
+            ? given ?? other
+            : throw new FormatException(
+                $"'{name}' is '{RowGate.Show(given)}' and '{shorter}' is '{RowGate.Show(other)}'; give one of them.");
+    }
 
     private static string? Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out JsonElement value) ? Scalar(name, value) : null;

@@ -12,7 +12,7 @@ public sealed class JsonLinesTests
                 """)
             .With("users.jsonl.gz", """{"id": "u", "attributes": {"age": 34}}""")
             .With("interactions.jsonl", """
-                {"user": "u", "item": "a", "type": "purchase", "value": 2, "time": 1751328000}
+                {"user_id": "u", "item_id": "a", "type": "purchase", "value": 2, "time": 1751328000}
                 {"user": "u", "item": 7}
                 """)
             .With("heldout.last.jsonl", """{"user": "u", "item": "b"}""");
@@ -29,6 +29,20 @@ public sealed class JsonLinesTests
         Assert.Equal(["34"], data.Users[0].Attributes["age"]);
         Assert.Equal(["purchase", "interaction"], data.Events.TypeNames);
         Assert.Equal([2], data.HeldOut("last").Items);
+    }
+
+    [Fact]
+    public void Two_names_of_one_id_that_differ_are_a_bad_row()
+    {
+        using DataFiles files = new DataFiles().With("interactions.jsonl", """
+            {"user_id": "u", "user": "u", "item": "a"}
+            {"user_id": "u", "user": "v", "item": "a"}
+            """);
+        var report = new ImportReport(new ImportOptions { MaxBadShare = 0.5 });
+        Dataset data = Dataset.Load(new JsonLines(files.Path), report);
+
+        Assert.Equal(1, data.Events.Count);
+        Assert.Contains("'user' is 'v'", Assert.Single(report.FirstBad).Reason, StringComparison.Ordinal);
     }
 
     [Theory]
