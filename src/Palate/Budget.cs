@@ -26,6 +26,14 @@ public sealed record Budget
     /// <summary>How long it may take until re-ranking has ended, from the moment the request arrived.</summary>
     internal TimeSpan UntilReserve => Deadline - (Reserve < Deadline / 10 ? Reserve : Deadline / 10);
 
+    /// <summary>This budget where a request asks for less; what it asks for beyond is cut to this.</summary>
+    internal Budget LoweredTo(Budget? wish) => wish is null ? this : this with
+    {
+        Deadline = wish.Deadline < Deadline ? wish.Deadline : Deadline,
+        Tokens = Math.Min(wish.Tokens, Tokens),
+        MicroDollars = Math.Min(wish.MicroDollars, MicroDollars),
+    };
+
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="InvalidRequestException">A value is out of its limits.</exception>
     public void Validate()

@@ -62,7 +62,7 @@ public sealed class Recommender
         var clock = new StageClock(_time);
         (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
         ShapeParts? shaping = ShapingOf(request, definition);
-        Budget budget = request.Budget ?? definition?.Budget ?? Standard;
+        Budget budget = definition is null ? request.Budget ?? Standard : definition.Budget.LoweredTo(request.Budget);
 
         RewrittenQuery? rewritten = null;
         if (definition is not null && !string.IsNullOrWhiteSpace(request.Query)
@@ -100,7 +100,7 @@ public sealed class Recommender
                 Budget = RewriteStage.Less(budget, rewritten?.Usage),
                 Deadline = clock.After(budget.UntilReserve),
             };
-            reranked = await RerankAsync(reranker, about, stop);
+            reranked = await RerankStage.RunAsync(reranker, about, _time, stop);
             if (reranked.Scores.Length > 0)
             {
                 ranking = ranking.After("rerank", reranked.Scores);
@@ -168,35 +168,6 @@ public sealed class Recommender
         request.Shaping is not { } own ? definition is null ? null : _shaping.GetValueOrDefault(definition.Name)
         : own.Weight > 0 ? new ShapeParts(_generation, own, definition?.Shapers ?? [], _statistics)
         : null;
-
-    /// <summary>Re-ranks by the deadline, whatever the re-ranker does.</summary>
-    /// <returns>What it found; without scores, when it found nothing in time.</returns>
-    private async ValueTask<RerankResult> RerankAsync(
-        IReranker reranker, RerankContext context, CancellationToken stop)
-    {
-        TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline);
-        if (left <= TimeSpan.Zero)
-        {
-            return new RerankResult([], "base", "The deadline had come before re-ranking could begin.");
-        }
-
-        using var late = new CancellationTokenSource(left, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        try
-        {
-            ValueTask<RerankResult> work = reranker.RerankAsync(context, either.Token);
-            return work.IsCompletedSuccessfully
-                ? work.Result
-                : await work.AsTask().WaitAsync(left, _time, stop);
-        }
-        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
-        {
-            // A re-ranker that is late or broken costs its judgment and nothing else.
-            return new RerankResult([], "base", failure is TimeoutException or OperationCanceledException
-                ? "The re-ranker gave no answer by the deadline."
-                : $"The re-ranker failed: {failure.Message}");
-        }
-    }
 
     private static (string Mode, string Reason) BaseMode(
         RecommendRequest request, RetrievalContext context, Retrieved retrieved)

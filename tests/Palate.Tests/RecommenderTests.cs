@@ -224,8 +224,73 @@ public class RecommenderTests
             (_, _) => throw new InvalidOperationException("out of order"), new RecommendRequest { UserId = "u4" });
 
         Assert.Equal("base", answer.Mode);
-        Assert.Equal("The re-ranker failed: out of order", answer.Reason);
+        Assert.Equal("The re-ranker failed: InvalidOperationException.", answer.Reason);
         Assert.Equal(plain.Items.Select(item => item.ItemId), answer.Items.Select(item => item.ItemId));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.PositiveInfinity, 0)]
+    [InlineData(1f, -1)]
+    [InlineData(1f, 1)]
+    public async Task Scores_that_cannot_be_used_leave_the_base_order(float score, int more)
+    {
+        Recommendation plain = await Ask(new RecommendRequest { UserId = "u4" });
+
+        Recommendation answer = await AskWith(
+            (context, _) => ValueTask.FromResult(new RerankResult(
+                [.. Enumerable.Repeat(score, context.Ranking.Candidates.Count + more)], "full", "Judged.")),
+            new RecommendRequest { UserId = "u4" });
+
+        Assert.Equal("base", answer.Mode);
+        Assert.StartsWith("The re-ranker's answer cannot be used.", answer.Reason, StringComparison.Ordinal);
+        Assert.Equal(plain.Items.Select(item => item.ItemId), answer.Items.Select(item => item.ItemId));
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_cancels_what_the_reranker_does()
+    {
+        using var leaving = new CancellationTokenSource();
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var recommender = new Recommender(Trained.Value, TimeProvider.System, new PipelineDefinition("default")
+        {
+            Reranker = new Scripted((_, token) =>
+            {
+                token.Register(() => cancelled.TrySetResult());
+                return new ValueTask<RerankResult>(new TaskCompletionSource<RerankResult>().Task);
+            }),
+            Budget = new Budget { Deadline = TimeSpan.FromMinutes(5) },
+        });
+
+        Task<Recommendation> waiting =
+            recommender.RecommendAsync(new RecommendRequest { UserId = "u4" }, leaving.Token).AsTask();
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_request_lowers_its_pipelines_budget_and_never_raises_it()
+    {
+        Budget? given = null;
+        var recommender = new Recommender(Trained.Value, TimeProvider.System, new PipelineDefinition("default")
+        {
+            Reranker = new Scripted((context, _) =>
+            {
+                given = context.Budget;
+                return ValueTask.FromResult(new RerankResult([], "base", "Asked."));
+            }),
+            Budget = new Budget { Deadline = TimeSpan.FromSeconds(2), Tokens = 500, MicroDollars = 40 },
+        });
+
+        await recommender.RecommendAsync(new RecommendRequest
+        {
+            UserId = "u4",
+            Budget = new Budget { Deadline = TimeSpan.FromSeconds(1), Tokens = 9000, MicroDollars = long.MaxValue },
+        });
+
+        Assert.Equal(new Budget { Deadline = TimeSpan.FromSeconds(1), Tokens = 500, MicroDollars = 40 }, given);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed class RecommendVerb : Verb
 
     private readonly Option<int?> _deadline = new("--deadline-ms")
     {
-        Description = "How long the answer may take, instead of what the pipeline allows.",
+        Description = "How long the answer may take, when that is less than the pipeline allows.",
         HelpName = "MS",
     };
 

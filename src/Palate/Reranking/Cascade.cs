@@ -64,7 +64,7 @@ public sealed class Cascade : IReranker
             (RerankResult? answer, string reason) = await TryAsync(tier, Less(context, usage), stop);
             usage = Sum(usage, answer?.Usage);
             reasons.Add($"{tier.Name}: {reason}");
-            if (answer is not null && IsAnswer(answer.Mode))
+            if (answer is not null && RerankStage.IsAnswer(answer.Mode))
             {
                 return answer with
                 {
@@ -99,7 +99,7 @@ public sealed class Cascade : IReranker
 
             RerankResult result = await tier.Reranker.RerankAsync(Within(tier, context), own.Token)
                 .AsTask().WaitAsync(own.Token);
-            return Fault(result, context.Ranking) is { } fault ? (null, fault) : (result, result.Reason);
+            return RerankStage.Fault(result, context.Ranking) is { } fault ? (null, fault) : (result, result.Reason);
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
@@ -150,24 +150,4 @@ public sealed class Cascade : IReranker
             OutputTokens = before.OutputTokens + more.OutputTokens,
             MicroDollars = before.MicroDollars + more.MicroDollars,
         };
-
-    /// <summary>Whether a tier judged, rather than handed back the base order.</summary>
-    private static bool IsAnswer(string mode) =>
-        mode is "full" or "partial" || mode.StartsWith("cascade:", StringComparison.Ordinal);
-
-    /// <summary>Why a result cannot be used; null when it can.</summary>
-    private static string? Fault(RerankResult? result, Ranking ranking)
-    {
-        if (result is null)
-        {
-            return "It answered with nothing.";
-        }
-
-        if (IsAnswer(result.Mode) && result.Scores.Length != ranking.Candidates.Count)
-        {
-            return $"It answered with {result.Scores.Length} scores for {ranking.Candidates.Count} candidates.";
-        }
-
-        return result.Scores.All(float.IsFinite) ? null : "It answered with a score that is not a number.";
-    }
 }
