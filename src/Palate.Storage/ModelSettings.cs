@@ -37,6 +37,14 @@ public sealed record ModelSettings
     /// <value>The default is 1.</value>
     public int Retries { get; init; } = 1;
 
+    /// <summary>After how long a call without a reply is raced by a second one, for a tenth of the calls at most; 0 for never.</summary>
+    /// <value>The default is 0.</value>
+    public int HedgeMs { get; init; }
+
+    /// <summary>Whether the provider is told which beginning prompts share, so that it finds it in its cache.</summary>
+    /// <value>The default is true. Anthropic and Bedrock bill a surcharge for what they write to their cache.</value>
+    public bool PrefixCache { get; init; } = true;
+
     /// <summary>How long replies are kept, in seconds; 0 keeps none.</summary>
     /// <value>The default is 86,400: a day.</value>
     public int CacheSeconds { get; init; } = 86_400;

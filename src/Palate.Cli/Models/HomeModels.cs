@@ -211,6 +211,7 @@ internal sealed class HomeModels : IDisposable
                     Model = settings.Model,
                     Key = settings.Key,
                     Endpoint = Endpoint(name, settings),
+                    CachePrefix = settings.PrefixCache,
                 },
                 _time);
         var cache = new CacheOptions
@@ -221,6 +222,7 @@ internal sealed class HomeModels : IDisposable
         var chain = new CallChainOptions
         {
             Cache = settings.CacheSeconds > 0 ? new ReplyCache(cache, _time) : null,
+            HedgeAfter = settings.HedgeMs > 0 ? TimeSpan.FromMilliseconds(settings.HedgeMs) : null,
             Retry = settings.Retries > 0 ? new RetryOptions { Attempts = settings.Retries + 1 } : null,
             Limits = new LimitOptions
             {

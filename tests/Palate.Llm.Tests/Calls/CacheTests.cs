@@ -104,9 +104,7 @@ public class CacheTests
             EstimatedTokens = 3,
             Attempt = 2,
             IsHedge = true,
-            Slot = 3,
-            PrefixKey = "k",
-            CacheSalt = "s",
+            PrefixHash = "k",
             NoStore = true,
             Budget = new(1, Money.Zero),
         };

@@ -19,7 +19,7 @@ public class LedgerBooksTests
         {
             Cache = cache,
             Breaker = null,
-            Hedge = new HedgeOptions { After = TimeSpan.FromMilliseconds(1), MostShare = 1 },
+            HedgeAfter = TimeSpan.FromMilliseconds(1),
             Retry = new RetryOptions { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero },
             Spend = new SpendOptions
             {
