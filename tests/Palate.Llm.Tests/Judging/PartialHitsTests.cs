@@ -37,11 +37,32 @@ public sealed class PartialHitsTests
         Assert.Equal(first.Evidence.Order(), second.Evidence.Order());
     }
 
+    [Fact]
+    public async Task A_new_process_reads_the_grades_that_an_earlier_one_stored()
+    {
+        var store = new CacheTests.DictionaryStore();
+        int[] items = [.. Enumerable.Range(0, 20)];
+        Judged first = await JudgeAsync(Reranker(store), items);
+        _prompts.Clear();
+
+        Judged second = await JudgeAsync(Reranker(store), items);
+
+        Assert.Empty(_prompts);
+        Assert.Equal((20, 0), (second.Usage.CacheHits, second.Usage.Calls));
+        Assert.Equal("full", second.Mode.Name);
+        Assert.Equal(first.Evidence.Order(), second.Evidence.Order());
+
+        store.Fails = true;
+        Judged third = await JudgeAsync(Reranker(store), items);
+        Assert.Equal((0, 2), (third.Usage.CacheHits, third.Usage.Calls));
+        Assert.Equal("full", third.Mode.Name);
+    }
+
     private static string Title(int item) => $"Item{(char)('a' + (item / 10))}{(char)('a' + (item % 10))}";
 
-    private LlmReranker Reranker()
+    private LlmReranker Reranker(ICacheStore? store = null)
     {
-        var options = new CacheOptions();
+        var options = new CacheOptions { Store = store };
         return new LlmReranker(
             new LlmRerankerOptions { Strategy = "pointwise-batched", Run = new RunnerOptions { SettledAt = 1 } },
             new ModelConnection("simulated", new CallChainOptions().Build(new Seen(_prompts, _time), _time))

@@ -28,6 +28,7 @@ internal sealed partial class Runner
         {
             report.Rounds++;
             report.Questions += questions.Count;
+            await RecallAsync(questions);
             List<Question> toSend = Unknown(questions);
             (List<Ask> asks, StopReason? reason) = Plan(toSend);
             if (report.Rounds == 1 && toSend.Count > 0 && (asks.Count == 0 ? reason is StopReason.Deadline or StopReason.PredictedLate : isHopeful))
