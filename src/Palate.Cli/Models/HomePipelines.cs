@@ -225,7 +225,7 @@ internal sealed class HomePipelines : IDisposable
         History = settings.History,
         Layout = settings.Layout,
         CachedPriceRatio = settings.CachedPriceRatio,
-        Graph = settings.Graph.Options(_goals),
+        Asking = new StrategyOptions { Graph = settings.Graph.Options(_goals) },
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
         Run = new RunnerOptions

@@ -153,7 +153,7 @@ public sealed partial class GraphBenchmark
 
     private Measured Ordered(
         ReorderProtocol protocol, GraphOptions graph, string goal, string name, string profile) => Asked(
-        protocol, new LlmRerankerOptions { Strategy = "graph", Graph = graph, History = 10 }, goal, name, profile);
+        protocol, new LlmRerankerOptions { Strategy = "graph", Asking = new StrategyOptions { Graph = graph }, History = 10 }, goal, name, profile);
 
     private Measured Asked(
         ReorderProtocol protocol, LlmRerankerOptions options, string goal, string name, string profile)
@@ -173,7 +173,7 @@ public sealed partial class GraphBenchmark
                 Judged judged = Judge(reranker, Request(own, goal));
                 float[] scores = judged.Blend(new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha });
                 orders[own] = [.. Enumerable.Range(0, scores.Length).OrderByDescending(place => scores[place]).ThenBy(place => place)];
-                Interlocked.Add(ref steps, judged.Walk?.Steps.Count ?? 0);
+                Interlocked.Add(ref steps, (judged.Verdict as GraphWalk)?.Steps.Count ?? 0);
                 Interlocked.Add(ref calls, judged.Report.Calls);
                 Interlocked.Add(ref tokens, judged.Report.PromptTokens + judged.Report.OutputTokens);
             });
@@ -227,13 +227,13 @@ public sealed partial class GraphBenchmark
         var options = new LlmRerankerOptions
         {
             Strategy = "graph",
-            Graph = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals },
+            Asking = new StrategyOptions { Graph = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals } },
             History = 10,
         };
         var reranker = new LlmReranker(options, new ModelConnection("simulated", chat), _prompts, _time);
         foreach (ReorderCase own in test.Cases)
         {
-            GraphWalk walk = Judge(reranker, Request(own, "balanced")).Walk!;
+            var walk = (GraphWalk)Judge(reranker, Request(own, "balanced")).Verdict;
             if (walk.Steps.Count < 3)
             {
                 continue;

@@ -39,7 +39,7 @@ public sealed class LlmReranker : IReranker, IJudge
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _options = options;
-        _strategy = Strategies.Create(options.Strategy, options.Asking with { Graph = options.Graph });
+        _strategy = Strategies.Create(options.Strategy, options.Asking);
         _model = model;
         _observer = observer;
         _renderer = new PromptRenderer(
@@ -52,8 +52,7 @@ public sealed class LlmReranker : IReranker, IJudge
                     ?? (model.Chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio,
             },
             model.Estimator);
-        _runner = new Runner(
-            model, _renderer, _strategy is GraphStrategy ? Bounded(options) : options.Run, time);
+        _runner = new Runner(model, _renderer, options.Run, time);
         _reliance = new Reliance
         {
             Model = model.Name,
@@ -79,13 +78,14 @@ public sealed class LlmReranker : IReranker, IJudge
         Blend blend = _reliance.BlendOf(context);
         Judged judged = await JudgeAsync(
             Request(context, asked), context.Budget, context.Deadline, blend.Alpha, stop);
-        if (!judged.HasJudgments && judged.Walk is null)
+        if (!judged.HasJudgments && !judged.Verdict.IsFinal)
         {
             return new RerankResult([], judged.Mode) { Usage = judged.Usage };
         }
 
-        _observer?.Invoke(context, Top(asked, judged));
+        // The blend first: the observer may read the evidence on another thread, and then it is fitted.
         float[] scores = context.Ranking.Lift(asked, judged.Blend(blend));
+        _observer?.Invoke(context, Top(asked, judged));
         return new RerankResult(scores, judged.Mode)
         {
             Usage = judged.Usage,
@@ -110,7 +110,7 @@ public sealed class LlmReranker : IReranker, IJudge
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
         Strategy strategy = _strategy.For(request, _reliance.BlendOf(context).Alpha);
-        request = Told(request, strategy);
+        request = strategy.Shown(request);
         return
         [
             .. strategy.NextRound(evidence).Select(question =>
@@ -135,9 +135,8 @@ public sealed class LlmReranker : IReranker, IJudge
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
         var spent = RequestBudget.From(budget);
         Strategy strategy = _strategy.For(request, baseShare);
-        request = Told(request, strategy);
         RunReport report = await _runner.RunAsync(
-            strategy, evidence, request, spent, deadline, stop);
+            strategy, evidence, strategy.Shown(request), spent, deadline, stop);
         return new Judged(evidence, report, new RerankUsage
         {
             Model = report.Model.Length > 0 ? report.Model : _model.Name,
@@ -151,48 +150,22 @@ public sealed class LlmReranker : IReranker, IJudge
             OutputTokens = report.OutputTokens,
             MicroDollars = spent.UsedMoney.MicroDollars,
             Judged = JudgedCandidates(evidence),
-            Settled = strategy is not GraphStrategy && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
-        })
-        {
-            Walk = strategy is GraphStrategy graph ? Counted(graph.Walk(evidence), request) : null,
-        };
+            Settled = strategy.EndsWhenSettled && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
+        }, strategy.Finish(evidence));
     }
 
-    // What was said in a walk of relevance alone is fitted for those who learn from it, and not in the request's time.
+    // Of a final order's evidence the part by relevance has yet to be fitted, and not in the request's time.
     private static JudgedTop Top(int[] asked, Judged judged)
     {
-        float[] scores = judged.Evidence.BaseScores.ToArray();
-        return judged.Walk is null
-            ? new JudgedTop(asked, scores, Utilities(judged.Evidence), judged.Mode, judged.Usage)
-            : new JudgedTop(asked, scores, [], judged.Mode, judged.Usage)
-            {
-                Later = new Lazy<float[]>(() => Utilities(judged.OfRelevance())),
-            };
+        Evidence relevance = judged.Verdict.Relevance(judged.Evidence);
+        return new JudgedTop(asked, judged.Evidence.BaseScores.ToArray(), [], judged.Mode, judged.Usage)
+        {
+            Later = new Lazy<float[]>(() => Utilities(relevance)),
+        };
     }
 
     private static float[] Utilities(Evidence told) =>
         told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [];
-
-    // A walk ends by itself, and never has more calls than steps and one second try.
-    private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with
-    {
-        SettledAt = 1,
-        MaxCalls = Math.Min(options.Run.MaxCalls, options.Graph.Steps + 1),
-    };
-
-    // The model is told a goal's sentence where the request gives its name.
-    private static RerankRequest Told(RerankRequest request, Strategy strategy) =>
-        strategy is GraphStrategy graph ? request with { Goal = graph.Goal.Sentence } : request;
-
-    private GraphWalk Counted(GraphWalk walk, RerankRequest request) => walk with
-    {
-        Steps =
-        [
-            .. walk.Steps.Select(step => step.Question is { } question
-                ? step with { Tokens = _renderer.Render(question, request).EstimatedTokens }
-                : step),
-        ],
-    };
 
     // Where everything is in the top, the better half of it is what can be got right or wrong.
     private static int Top(RerankRequest request) =>
@@ -204,8 +177,7 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         Catalog catalog = context.Generation.Catalog;
         float[] scores = Base(context.Ranking);
-        bool isGraph = _strategy is GraphStrategy;
-        ItemStatistics? statistics = isGraph
+        ItemStatistics? statistics = _strategy.UsesNovelty
             ? _statistics.GetValue(context.Generation, static generation => new ItemStatistics(generation.Data.Matrix))
             : null;
         return new RerankRequest
@@ -228,7 +200,7 @@ public sealed class LlmReranker : IReranker, IJudge
                 }),
             ],
             Top = context.Request.Count,
-            Taste = isGraph ? Taste(context.Profile, catalog) : [],
+            Taste = Taste(context.Profile, catalog),
             Tenant = context.Request.Tenant ?? "",
             Pipeline = context.Pipeline,
             Rationales = _options.Rationales,
@@ -254,17 +226,16 @@ public sealed class LlmReranker : IReranker, IJudge
         ];
     }
 
-    // Only the attributes that a node calibrates by.
     private Dictionary<string, IReadOnlyDictionary<string, float>> Taste(Profile profile, Catalog catalog)
     {
         var tastes = new Dictionary<string, IReadOnlyDictionary<string, float>>(StringComparer.Ordinal);
-        foreach (GraphNode node in _options.Graph.Nodes.Where(node => node.Aspect == GraphAspect.Calibration))
+        foreach (string attribute in _strategy.TasteAttributes)
         {
-            if (catalog.Attribute(node.Attribute!) is { } column
+            if (catalog.Attribute(attribute) is { } column
                 && ListTopics.Of(column, profile.Items.ToArray()) is { TopicCount: > 0 } topics
                 && topics.TasteOf(profile.Items.ToArray()) is { } shares)
             {
-                tastes[node.Attribute!] = Enumerable.Range(0, shares.Length)
+                tastes[attribute] = Enumerable.Range(0, shares.Length)
                     .ToDictionary(topics.NameOf, topic => shares[topic], StringComparer.Ordinal);
             }
         }
@@ -297,9 +268,9 @@ public sealed class LlmReranker : IReranker, IJudge
             return new Explanation("rerank", 0, "Not among the candidates that the model was asked about.");
         }
 
-        if (judged.Walk is { } walk)
+        if (judged.Verdict.Explain(place) is { } own)
         {
-            return GraphExplanation.Of(walk, place);
+            return own;
         }
 
         Judgment[] about = [.. judged.Evidence.Judgments.Where(one => one.Question.Candidates.Contains(place))];

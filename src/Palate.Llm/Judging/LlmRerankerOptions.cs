@@ -51,9 +51,6 @@ public sealed record LlmRerankerOptions
     /// <summary>What is expected of the base ranking and of the model's judgment before either is seen.</summary>
     public EvidenceOptions Evidence { get; init; } = new();
 
-    /// <summary>The nodes and bounds of the strategy <c>graph</c>.</summary>
-    public GraphOptions Graph { get; init; } = new();
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
@@ -84,7 +81,7 @@ public sealed record LlmRerankerOptions
                 $"cached_price_ratio is {ratio}; give 0 to 1, or none to take the model's price."));
         }
 
-        Graph.Validate();
+        Asking.Graph.Validate();
         Run.Validate();
         Evidence.Validate();
     }

@@ -58,7 +58,7 @@ public class RunnerTests
 
         Assert.Equal(StopReason.Deadline, report.Stop);
         Assert.Equal(evidence.BaseOrder, evidence.Order());
-        Assert.Equal("base", new Judged(evidence, report, new RerankUsage()).Mode.Name);
+        Assert.Equal("base", new Judged(evidence, report, new RerankUsage(), new PointwiseStrategy().Finish(evidence)).Mode.Name);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal sealed partial class Runner
             long tokens = 0;
             foreach (Question question in questions)
             {
-                if (report.Calls + asks.Count >= runner._options.MaxCalls)
+                if (report.Calls + asks.Count >= maxCalls)
                 {
                     return (asks, StopReason.Bounds);
                 }

@@ -12,6 +12,7 @@ internal sealed partial class Runner
         RequestBudget budget,
         long deadline,
         RunReport report,
+        int maxCalls,
         bool isHopeful,
         CancellationToken stop)
     {

@@ -67,10 +67,10 @@ internal sealed partial class Runner
 
         using var late = new CancellationTokenSource(left, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        var run = new Run(this, evidence, request, budget, deadline, report, IsHopeful(), either.Token);
+        var run = new Run(this, evidence, request, budget, deadline, report, Math.Min(_options.MaxCalls, strategy.MaxCalls), IsHopeful(), either.Token);
         while (true)
         {
-            if (evidence.Judgments.Count > 0 && _options.SettledAt < 1 &&
+            if (strategy.EndsWhenSettled && evidence.Judgments.Count > 0 && _options.SettledAt < 1 &&
                 evidence.SettledProbability() >= _options.SettledAt)
             {
                 report.Stop = StopReason.Settled;

@@ -28,7 +28,7 @@ public sealed class SelfConsistencyStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         int[] shown = [.. evidence.BaseOrder.Take(_options.WindowSize)];

@@ -30,7 +30,7 @@ public sealed class TourRankStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         int[] points = Follow(evidence, out _);
         return [.. evidence.BaseOrder.OrderByDescending(candidate => points[candidate])];
