@@ -51,7 +51,7 @@ internal static class DownBenchmark
             new ProviderOptions { Name = "down", Kind = ProviderKind.Vllm, Endpoint = address, Model = "simulated" }, time);
         using IChatClient chat = new CallChainOptions
         {
-            Breaker = new BreakerOptions { Break = TimeSpan.FromMilliseconds(500), LongestBreak = TimeSpan.FromSeconds(1) },
+            Break = TimeSpan.FromMilliseconds(500),
         }.Build(client, time);
         var reranker = new LlmReranker(
             new LlmRerankerOptions { Strategy = strategy, Candidates = 20 },

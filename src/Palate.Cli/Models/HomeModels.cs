@@ -199,7 +199,7 @@ internal sealed class HomeModels : IDisposable
                     : $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", Providers.Keys.Concat(RerankApis.Keys))}.");
         }
 
-        var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
+        var latency = new LatencyModel();
         bool isSimulated = provider.Kind == ProviderKind.Simulated;
         IChatClient model = isSimulated
             ? new SimulatedModel(SimulationProfiles.Named(settings.Profile), time: _time)
@@ -216,6 +216,7 @@ internal sealed class HomeModels : IDisposable
                 _time);
         var cache = new CacheOptions
         {
+            Entries = settings.CacheEntries,
             TimeToLive = TimeSpan.FromSeconds(Math.Max(1, settings.CacheSeconds)),
             Store = _store is null ? null : Own(new SqliteCacheStore(_store, _time)),
         };
@@ -223,14 +224,22 @@ internal sealed class HomeModels : IDisposable
         {
             Cache = settings.CacheSeconds > 0 ? new ReplyCache(cache, _time) : null,
             HedgeAfter = settings.HedgeMs > 0 ? TimeSpan.FromMilliseconds(settings.HedgeMs) : null,
-            Retry = settings.Retries > 0 ? new RetryOptions { Attempts = settings.Retries + 1 } : null,
+            Break = settings.BreakMs > 0 ? TimeSpan.FromMilliseconds(settings.BreakMs) : null,
+            Retry = settings.Retries > 0
+                ? new RetryOptions
+                {
+                    Attempts = settings.Retries + 1,
+                    FirstDelay = TimeSpan.FromMilliseconds(settings.RetryDelayMs),
+                }
+                : null,
             Limits = new LimitOptions
             {
                 Concurrency = settings.Concurrency,
                 RequestsPerMinute = settings.RequestsPerMinute,
                 TokensPerMinute = settings.TokensPerMinute,
             },
-            Spend = Spend(provider.IsPaid, (_, entry) => latency.Observe(entry)),
+            Spend = Spend(
+                provider.IsPaid, (_, entry) => latency.Observe(entry), TimeSpan.FromMilliseconds(settings.GraceMs)),
         };
         return new ModelConnection(name, Priced(name, () => chain.Build(model, _time)))
         {
@@ -241,13 +250,15 @@ internal sealed class HomeModels : IDisposable
         };
     }
 
-    private SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null) => new()
+    private SpendOptions Spend(
+        bool isPaid, Action<CallContext, LedgerEntry>? observer = null, TimeSpan grace = default) => new()
     {
         Prices = _prices,
         Ledger = Ledger,
         Limits = _limits,
         Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
         Observer = observer,
+        Grace = grace,
     };
 
     private static T Priced<T>(string name, Func<T> make)

@@ -71,12 +71,12 @@ internal sealed class EvaluateNotebookVerb : Verb
                 Model = SimulatedModel.ModelName,
             },
             TimeProvider.System);
-        var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
+        var latency = new LatencyModel();
         using IChatClient chat = new CallChainOptions
         {
             // Every request is new here, so nothing is gained by keeping replies.
             Retry = null,
-            Breaker = new BreakerOptions { Break = TimeSpan.FromMilliseconds(200) },
+            Break = TimeSpan.FromMilliseconds(200),
             Limits = new LimitOptions { Concurrency = 256 },
             Spend = new SpendOptions
             {

@@ -36,8 +36,8 @@ public sealed class CallChain
     public CallChain ShareEqualCalls() => Use(inner => new SingleFlightClient(inner));
 
     /// <summary>Leaves a failing model alone for a while; found again with <c>GetService&lt;Breaker&gt;()</c>.</summary>
-    public CallChain Break(BreakerOptions options) =>
-        Use(inner => new BreakerClient(inner, new Breaker(options, _time, RequestKey.ModelOf(null, inner))));
+    public CallChain Break(TimeSpan firstBreak) =>
+        Use(inner => new BreakerClient(inner, new Breaker(firstBreak, _time, RequestKey.ModelOf(null, inner))));
 
     /// <summary>Races a call that has no reply after this long with a second one.</summary>
     public CallChain Hedge(TimeSpan after) => Use(inner => new HedgeClient(inner, after, _time));

@@ -12,8 +12,9 @@ public sealed class CallChainOptions
     /// <value>The default is true.</value>
     public bool ShareEqualCalls { get; init; } = true;
 
-    /// <summary>When a failing model is left alone.</summary>
-    public BreakerOptions? Breaker { get; init; } = new();
+    /// <summary>How long a failing model is left alone at first, 10 milliseconds to 1 hour; null to ask it on.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan? Break { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long without a reply (streamed: without its first piece) a second call races; null for never.</summary>
     public TimeSpan? HedgeAfter { get; init; }
@@ -38,7 +39,7 @@ public sealed class CallChainOptions
         var chain = new CallChain(time);
         _ = Cache is null ? chain : chain.Cache(Cache);
         _ = ShareEqualCalls ? chain.ShareEqualCalls() : chain;
-        _ = Breaker is null ? chain : chain.Break(Breaker);
+        _ = Break is { } first ? chain.Break(first) : chain;
         _ = HedgeAfter is { } after ? chain.Hedge(after) : chain;
         _ = Retry is null ? chain : chain.Retry(Retry);
         _ = Limits is null ? chain : chain.Limit(new CallLimiter(Limits, time));

@@ -18,9 +18,9 @@ public class LedgerBooksTests
         using IChatClient client = new CallChainOptions
         {
             Cache = cache,
-            Breaker = null,
+            Break = null,
             HedgeAfter = TimeSpan.FromMilliseconds(1),
-            Retry = new RetryOptions { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero },
+            Retry = new RetryOptions { FirstDelay = TimeSpan.Zero },
             Spend = new SpendOptions
             {
                 Prices = MoneyTests.Prices(Server.Prices),

@@ -22,7 +22,7 @@ public sealed class GradeCache
         ArgumentNullException.ThrowIfNull(time);
         _options = CacheOptions.Checked(options);
         _time = time;
-        _memory = new LruCache<CachedGrade>(options.Entries, options.Bytes, time);
+        _memory = new LruCache<CachedGrade>(options.Entries, CacheOptions.Bytes, time);
     }
 
     /// <summary>Grades in memory.</summary>

@@ -28,7 +28,7 @@ public static class Rehearsal
     private static async Task AskAsync(string strategy, PromptLibrary prompts, TimeProvider time, CancellationToken stop)
     {
         // Breaker and spending would show in the metrics.
-        using IChatClient chat = new CallChainOptions { Breaker = null }.Build(new SilentModel(), time);
+        using IChatClient chat = new CallChainOptions { Break = null }.Build(new SilentModel(), time);
         var reranker = new LlmReranker(
             new LlmRerankerOptions { Strategy = strategy }, new ModelConnection("rehearsal", chat), prompts, time);
         var request = new RerankRequest
