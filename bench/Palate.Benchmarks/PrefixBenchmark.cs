@@ -44,7 +44,7 @@ internal static class PrefixBenchmark
             new LlmRerankerOptions
             {
                 Strategy = strategy,
-                Layout = layout,
+                Prompt = new PromptOptions { Layout = layout },
                 Candidates = candidates,
                 Run = new RunnerOptions { SettledAt = 1, CallTimeout = TimeSpan.FromMinutes(5) },
             },

@@ -222,15 +222,27 @@ internal sealed class HomePipelines : IDisposable
         Strategy = settings.Strategy,
         Template = settings.Template,
         Candidates = settings.Candidates,
-        History = settings.History,
-        Layout = settings.Layout,
-        CachedPriceRatio = settings.CachedPriceRatio,
-        Asking = new StrategyOptions { Graph = settings.Graph.Options(_goals) },
+        StrategyOptions = settings.StrategyOptions,
+        Graph = settings.Graph.Options(_goals),
+        Prompt = new PromptOptions
+        {
+            Domain = settings.Domain,
+            History = settings.History,
+            ProfileTokens = settings.ProfileTokens,
+            ItemTokens = settings.ItemTokens,
+            Attributes = settings.Attributes,
+            Layout = settings.Layout,
+            CachedPriceRatio = settings.CachedPriceRatio,
+        },
+        Evidence = settings.Evidence,
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
         Run = new RunnerOptions
         {
             Concurrency = settings.Concurrency,
+            MaxRounds = settings.MaxRounds,
+            MaxCalls = settings.MaxCalls,
+            SettledAt = settings.SettledAt,
             CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
         },
     };

@@ -91,7 +91,7 @@ internal sealed class EvaluateNotebookVerb : Verb
             new LlmRerankerOptions
             {
                 Strategy = arguments.GetValue(_strategy)!,
-                Asking = new StrategyOptions { BatchSize = arguments.GetValue(_batch) },
+                StrategyOptions = new StrategyOptions { BatchSize = arguments.GetValue(_batch) },
                 Template = "query-only",
                 Candidates = options.Judged,
                 Run = new RunnerOptions { Concurrency = options.Judged, CallTimeout = options.CallTimeout, SettledAt = 1 },

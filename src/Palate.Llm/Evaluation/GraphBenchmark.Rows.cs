@@ -149,11 +149,11 @@ public sealed partial class GraphBenchmark
 
     /// <summary>One listwise question about all candidates, half base and half model.</summary>
     private Measured Listwise(ReorderProtocol protocol) => Asked(
-        protocol, new LlmRerankerOptions { Strategy = "listwise", History = 10 }, "accuracy", "listwise model", _options.Profile);
+        protocol, new LlmRerankerOptions { Strategy = "listwise", Prompt = new PromptOptions { History = 10 } }, "accuracy", "listwise model", _options.Profile);
 
     private Measured Ordered(
         ReorderProtocol protocol, GraphOptions graph, string goal, string name, string profile) => Asked(
-        protocol, new LlmRerankerOptions { Strategy = "graph", Asking = new StrategyOptions { Graph = graph }, History = 10 }, goal, name, profile);
+        protocol, new LlmRerankerOptions { Strategy = "graph", Graph = graph, Prompt = new PromptOptions { History = 10 } }, goal, name, profile);
 
     private Measured Asked(
         ReorderProtocol protocol, LlmRerankerOptions options, string goal, string name, string profile)
@@ -227,8 +227,8 @@ public sealed partial class GraphBenchmark
         var options = new LlmRerankerOptions
         {
             Strategy = "graph",
-            Asking = new StrategyOptions { Graph = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals } },
-            History = 10,
+            Graph = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals },
+            Prompt = new PromptOptions { History = 10 },
         };
         var reranker = new LlmReranker(options, new ModelConnection("simulated", chat), _prompts, _time);
         foreach (ReorderCase own in test.Cases)

@@ -39,16 +39,14 @@ public sealed class LlmReranker : IReranker, IJudge
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _options = options;
-        _strategy = Strategies.Create(options.Strategy, options.Asking);
+        _strategy = Strategies.Create(options.Strategy, options.StrategyOptions, options.Graph);
         _model = model;
         _observer = observer;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template),
-            new PromptOptions
+            options.Prompt with
             {
-                History = options.History,
-                Layout = options.Layout,
-                CachedPriceRatio = options.CachedPriceRatio
+                CachedPriceRatio = options.Prompt.CachedPriceRatio
                     ?? (model.Chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio,
             },
             model.Estimator);
@@ -221,7 +219,7 @@ public sealed class LlmReranker : IReranker, IJudge
         bool isRated = values.Distinct().Take(2).Count() > 1;
         return
         [
-            .. oldestFirst.TakeLast(_options.History).Select(place =>
+            .. oldestFirst.TakeLast(_options.Prompt.History).Select(place =>
                 new HistoryEntry(catalog.Items[items[place]].Title, isRated ? values[place] : null)),
         ];
     }

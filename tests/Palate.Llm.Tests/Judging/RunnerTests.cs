@@ -47,7 +47,6 @@ public class RunnerTests
             2,
             (_, stop) => Never(stop),
             deadline: TimeSpan.FromMilliseconds(milliseconds),
-            margin: TimeSpan.FromMilliseconds(3),
             seen: context => told = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline!.Value));
 
         Assert.Equal(milliseconds - kept, told!.Value.TotalMilliseconds, 3);
@@ -203,7 +202,6 @@ public class RunnerTests
         TimeSpan? deadline = null,
         int tokens = 100_000,
         LatencyModel? latency = null,
-        TimeSpan margin = default,
         Action<CallContext>? seen = null)
     {
         var request = new RerankRequest
@@ -223,7 +221,7 @@ public class RunnerTests
         var runner = new Runner(
             connection,
             new PromptRenderer(PromptLibrary.Load().Get("zero-shot")),
-            new RunnerOptions { SettledAt = 1, Margin = margin },
+            new RunnerOptions { SettledAt = 1 },
             _time);
         long end = _time.GetTimestamp() + (deadline ?? Deadline).Ticks;
         RunReport report = await runner.RunAsync(

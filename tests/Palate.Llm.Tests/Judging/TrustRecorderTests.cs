@@ -101,7 +101,7 @@ public sealed class TrustRecorderTests
         string strategy,
         GraphExecution execution,
         Action<RerankContext, JudgedTop>? observer = null) => new(
-        new LlmRerankerOptions { Strategy = strategy, Asking = new StrategyOptions { Graph = new GraphOptions { Execution = execution } } },
+        new LlmRerankerOptions { Strategy = strategy, Graph = new GraphOptions { Execution = execution } },
         new ModelConnection("simulated", chat),
         PromptLibrary.Load(),
         TimeProvider.System,

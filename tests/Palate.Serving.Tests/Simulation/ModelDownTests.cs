@@ -139,7 +139,7 @@ public sealed class ModelDownTests : IAsyncLifetime
         new LlmRerankerOptions
         {
             Strategy = strategy,
-            Run = new RunnerOptions { ReAsk = false, SettledAt = 1, Concurrency = concurrency },
+            Run = new RunnerOptions { SettledAt = 1, Concurrency = concurrency },
         },
         new ModelConnection("down", _chat),
         PromptLibrary.Load(),

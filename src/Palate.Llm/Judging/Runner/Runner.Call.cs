@@ -28,7 +28,7 @@ internal sealed partial class Runner
                     ? null
                     : CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
                 CancellationToken over = either?.Token ?? stop;
-                bool isStreamed = runner._options.Stream && ask.Question.Candidates.Count > 2 &&
+                bool isStreamed = ask.Question.Candidates.Count > 2 &&
                     ask.Prompt.TopLogProbabilities == 0;
                 await (isStreamed ? StreamAsync(ask, options, over) : RespondAsync(ask, options, over));
                 Learn(ask, runner._time.GetElapsedTime(start));

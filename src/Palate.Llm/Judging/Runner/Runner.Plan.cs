@@ -156,7 +156,7 @@ internal sealed partial class Runner
         {
             double share = Volatile.Read(ref runner._replyShares[(int)prompt.Question.Kind]);
             TimeSpan one = runner._latency.Predict(
-                prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), runner._options.ReturnQuantile);
+                prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), ReturnQuantile);
             if (one * waves <= Left && one <= runner._options.CallTimeout)
             {
                 return true;

@@ -136,7 +136,7 @@ internal sealed partial class Runner
 
             bool isUnreadable = isFinal && ask.Failure is null &&
                 reply.Class is ReplyClass.WrongFormat or ReplyClass.Empty or ReplyClass.Truncated;
-            return isUnreadable && runner._options.ReAsk && !ask.IsSecond && Fits(ask.Prompt)
+            return isUnreadable && !ask.IsSecond && Fits(ask.Prompt)
                 ? new Ask(ask.Question, ask.Prompt) { IsSecond = true }
                 : null;
         }

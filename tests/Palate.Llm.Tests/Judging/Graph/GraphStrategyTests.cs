@@ -192,7 +192,7 @@ public sealed class GraphStrategyTests : StrategyContract
         var options = new LlmRerankerOptions
         {
             Strategy = "graph",
-            Asking = new StrategyOptions { Graph = new GraphOptions { Execution = GraphExecution.Model, Steps = 4 } },
+            Graph = new GraphOptions { Execution = GraphExecution.Model, Steps = 4 },
         };
         var reranker = new LlmReranker(
             options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
@@ -206,7 +206,7 @@ public sealed class GraphStrategyTests : StrategyContract
 
         var walk = (GraphWalk)judged.Verdict;
         Assert.Equal(nodes, string.Join(' ', walk.Steps.Select(step => step.Node)));
-        Assert.True(judged.Report.Calls <= options.Asking.Graph.Steps + 1);
+        Assert.True(judged.Report.Calls <= options.Graph.Steps + 1);
         Assert.All(walk.Steps, step => Assert.True(step.Tokens > 0));
         Assert.Equal("full", judged.Mode.Name);
         float[] scores = judged.Blend(new Blend { Alpha = 0.5 });

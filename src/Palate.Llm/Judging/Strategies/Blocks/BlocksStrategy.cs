@@ -68,7 +68,7 @@ public sealed class BlocksStrategy : Strategy
         int blocks = (all.Length + _options.BlockSize - 1) / _options.BlockSize;
         for (int replica = 0; replica < _options.Replicas; replica++)
         {
-            int[] shuffled = SeededShuffle.Of(all, _options.Seed, replica);
+            int[] shuffled = SeededShuffle.Of(all, seed: 1, replica);
             for (int block = 0; block < blocks; block++)
             {
                 int start = block * all.Length / blocks;

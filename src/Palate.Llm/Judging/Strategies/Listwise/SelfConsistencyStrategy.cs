@@ -58,7 +58,7 @@ public sealed class SelfConsistencyStrategy : Strategy
         {
             // A repeated order, likely where there are few candidates, is asked again as a question of its own.
             questions.Add(new Question(
-                QuestionKind.Order, SeededShuffle.Of(shown, _options.Seed, shuffle), repeat: shuffle));
+                QuestionKind.Order, SeededShuffle.Of(shown, seed: 1, shuffle), repeat: shuffle));
         }
 
         return questions;
