@@ -88,7 +88,7 @@ internal static class ApiDocument
         }
         else if (context.JsonTypeInfo.Type == typeof(Mode))
         {
-            schema.Type = JsonSchemaType.String;
+            (schema.Type, schema.Properties) = (JsonSchemaType.String, null);
         }
         else if (context.JsonTypeInfo.Type == typeof(Recommendation))
         {
