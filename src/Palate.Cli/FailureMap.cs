@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Palate.Hosting;
 using Palate.Storage;
-using YamlDotNet.Core;
 
 namespace Palate.Cli;
 
@@ -19,6 +18,9 @@ internal static class FailureMap
         ImportException wrong => (ExitCode.BadInput, new Failure(
             "import_failed", wrong.Message, "Mend the data or the format's name and import again; that is harmless.")),
         StoreException store => OfStore(store),
+        ConfigurationException wrong => (
+            wrong.Code is "home_not_found" or "model_not_found" ? ExitCode.NotFound : ExitCode.BadInput,
+            new Failure(wrong.Code, wrong.Message, wrong.Remedy)),
         GenerationException { Generation: "" } none => (ExitCode.NotFound, new Failure(
             "no_generation", none.Message, "Run 'palate train'.")),
         GenerationException { InnerException: not null } damaged => OfDamaged(damaged),
@@ -65,8 +67,6 @@ internal static class FailureMap
             "home_busy", store.Message, "Wait until the other process is done, or use another --home.")),
         { InnerException: SqliteException { SqliteErrorCode: 11 or 26 } } => (ExitCode.Damaged, new Failure(
             "database_damaged", store.Message, "Restore a copy of palate.db, or move it away and import again.")),
-        { InnerException: JsonException or YamlException or ArgumentException } => (ExitCode.BadInput, new Failure(
-            "bad_settings", store.Message, "Mend palate.yaml in the home, or delete it for the defaults.")),
         _ => (ExitCode.Failed, new Failure(
             "store_failed", store.Message, "Run 'palate doctor' to see what the home lacks.")),
     };

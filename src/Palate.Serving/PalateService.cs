@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Palate.Hosting;
 
 namespace Palate.Serving;
 
@@ -32,6 +33,9 @@ public static class PalateService
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(options.Time);
+        builder.Services.AddSingleton(new PalateOptions { Time = options.Time, PollInterval = options.PollInterval });
+        builder.Services.AddSingleton(options.Generations);
+        builder.Services.AddSingleton(new LearnedFeed(options.Learned));
         builder.Services.AddSingleton<ServiceMetrics>();
         builder.Services.AddSingleton<RecommendResource>();
         builder.Services.AddSingleton<LiveGeneration>();

@@ -1,3 +1,5 @@
+using Palate.Hosting;
+
 namespace Palate.Serving;
 
 /// <summary>What the service needs to start.</summary>

@@ -1,3 +1,5 @@
+using Palate.Hosting;
+
 namespace Palate.Serving.Tests;
 
 /// <summary>A store in memory whose generations answer with the items 1, 2, 3 and so on.</summary>
