@@ -20,7 +20,7 @@ internal static class FailureMap
         StoreException store => OfStore(store),
         ConfigurationException wrong => (
             wrong.Code is "home_not_found" or "model_not_found" ? ExitCode.NotFound : ExitCode.BadInput,
-            new Failure(wrong.Code, wrong.Message, wrong.Remedy)),
+            new Failure(wrong.Code, wrong.Problem, wrong.Remedy)),
         GenerationException { Generation: "" } none => (ExitCode.NotFound, new Failure(
             "no_generation", none.Message, "Run 'palate train'.")),
         GenerationException { InnerException: not null } damaged => OfDamaged(damaged),
@@ -31,7 +31,7 @@ internal static class FailureMap
         InvalidDataException damaged => (ExitCode.Damaged, new Failure(
             "damaged", damaged.Message, "Run 'palate doctor' to see what is whole.")),
         ArgumentException or FormatException => (ExitCode.BadInput, new Failure(
-            "bad_input", Words(exception.Message), "Change the value that the message names and run it again.")),
+            "bad_input", ConfigurationException.Words(exception), "Change the value that the message names and run it again.")),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, new Failure(
             "not_found", exception.Message, "Check the path.")),
         UnauthorizedAccessException denied => (ExitCode.Failed, new Failure(
@@ -45,15 +45,6 @@ internal static class FailureMap
                 ? "Please report this."
                 : "This should not happen. Run it with --verbose and report what it says.")),
     };
-
-    /// <summary>A message without what the framework adds for programmers: the parameter, and a value on a line of its own.</summary>
-    private static string Words(string message)
-    {
-        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        int value = message.LastIndexOf("Actual value was ", StringComparison.Ordinal);
-        string actual = value < 0 ? "" : $" It is {message[(value + "Actual value was ".Length)..].TrimEnd('.')}.";
-        return parameter < 0 ? message : message[..parameter] + actual;
-    }
 
     private static (int ExitCode, Failure Failure) OfDamaged(GenerationException damaged) =>
         (ExitCode.Damaged, new Failure(

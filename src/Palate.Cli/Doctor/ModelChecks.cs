@@ -50,7 +50,7 @@ internal static class ModelChecks
         }
         catch (ConfigurationException wrong)
         {
-            return [Finding.Error("settings", wrong.Message, wrong.Remedy)];
+            return [Finding.Error("settings", wrong.Problem, wrong.Remedy)];
         }
         catch (StoreException wrong)
         {
@@ -112,11 +112,11 @@ internal static class ModelChecks
                 findings.Add(Finding.Ok(check, $"{settings.Provider} {settings.Model} is configured; it was not called."));
             }
         }
-        catch (ArgumentException wrong)
+        catch (ConfigurationException wrong)
         {
             if (findings.Count == 0)
             {
-                findings.Add(Finding.Error(check, wrong.Message, "Mend palate.yaml, or set what the message names."));
+                findings.Add(Finding.Error(check, wrong.Problem, wrong.Remedy));
             }
         }
 

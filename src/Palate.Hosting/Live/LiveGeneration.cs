@@ -31,11 +31,22 @@ internal sealed partial class LiveGeneration(GenerationFeed feed, PalateOptions 
     /// <summary>Ends when the load that the start began has ended, well or not.</summary>
     public Task FirstLoad { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Starts to follow the store; the first load runs beside the start of the listener.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts to follow the store; the first load runs beside the start of the host.</summary>
+    /// <exception cref="ConfigurationException">There is one generation for good, and it cannot be loaded.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         FirstLoad = Task.Run(Poll, CancellationToken.None);
-        return base.StartAsync(cancellationToken);
+        if (!_feed.IsFixed)
+        {
+            await base.StartAsync(cancellationToken);
+            return;
+        }
+
+        await FirstLoad.WaitAsync(cancellationToken);
+        if (_trouble is { } trouble)
+        {
+            throw new ConfigurationException("no_generation", trouble, "Change what the message names in the call of AddPalate.");
+        }
     }
 
     /// <inheritdoc/>

@@ -62,7 +62,9 @@ internal sealed class HomeModels : IDisposable
 
         _store = Own(home.OpenStore());
         Ledger = Own(new SqliteLedger(_store, time));
-        _limits = Settings.Spend.Count == 0 ? null : new SpendLimits(Settings.Spend.Select(Limit), Ledger);
+        _limits = Settings.Spend.Count == 0
+            ? null
+            : Checked("spend", () => new SpendLimits(Settings.Spend.Select(Limit), Ledger));
     }
 
     /// <summary>What the home's file says.</summary>
@@ -89,7 +91,8 @@ internal sealed class HomeModels : IDisposable
     {
         if (!_connected.TryGetValue(name, out ModelConnection? connection))
         {
-            connection = Make(name, Find(name));
+            ModelSettings settings = Find(name);
+            connection = Checked($"models.{name}", () => Make(name, settings));
             _connected.Add(name, connection);
         }
 
@@ -109,18 +112,18 @@ internal sealed class HomeModels : IDisposable
         || (RerankApis.TryGetValue(settings.Provider, out (RerankApiKind, bool IsPaid) api) && api.IsPaid);
 
     /// <summary>A rerank interface by its name in the settings.</summary>
-    /// <exception cref="ArgumentException">Its settings are wrong.</exception>
+    /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApiReranker ConnectRerankApi(
         string name, RerankApiRerankerOptions options, Reliance reliance, Action<RerankContext, JudgedTop>? observer) =>
-        Priced(name, () => new RerankApiReranker(
-            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer));
+        Checked($"models.{name}", () => Priced(name, () => new RerankApiReranker(
+            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer)));
 
     /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
-    /// <exception cref="ArgumentException">Its settings are wrong.</exception>
+    /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApi RerankApi(string name)
     {
         ModelSettings settings = Settings.Models[name];
-        return new RerankApi(
+        return Checked($"models.{name}", () => new RerankApi(
             new RerankApiOptions
             {
                 Name = name,
@@ -129,7 +132,7 @@ internal sealed class HomeModels : IDisposable
                 Model = settings.Model,
                 Key = settings.Key,
             },
-            _time);
+            _time));
     }
 
     /// <summary>Writes down what was spent and closes everything.</summary>
@@ -247,6 +250,18 @@ internal sealed class HomeModels : IDisposable
         Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
         Observer = observer,
     };
+
+    private static T Checked<T>(string setting, Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (ArgumentException wrong)
+        {
+            throw ConfigurationException.Of(setting, wrong);
+        }
+    }
 
     private static T Priced<T>(string name, Func<T> make)
     {

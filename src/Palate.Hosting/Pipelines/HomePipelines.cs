@@ -35,6 +35,9 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>The language-model re-ranker of each pipeline whose first model is one.</summary>
     public IReadOnlyDictionary<string, LlmReranker> Rerankers => _rerankers;
 
+    /// <summary>What was spent.</summary>
+    public ILedger Ledger => _models.Ledger;
+
     /// <summary>Every model of every pipeline, in the order of the file.</summary>
     public IReadOnlyList<Tier> Tiers => _tiers;
 
@@ -45,8 +48,7 @@ internal sealed class HomePipelines : IDisposable
     /// <param name="home">The home.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isLive">Whether requests of real users are answered, whose judgments are kept to learn from.</param>
-    /// <exception cref="ConfigurationException">A model is missing.</exception>
-    /// <exception cref="ArgumentException">A setting is out of its limits; the message names the pipeline.</exception>
+    /// <exception cref="ConfigurationException">A model is missing, or a setting is out of its limits.</exception>
     public static HomePipelines Open(Home home, TimeProvider time, bool isLive = false)
     {
         var models = HomeModels.Open(home.Path, time);
@@ -70,10 +72,6 @@ internal sealed class HomePipelines : IDisposable
             throw;
         }
     }
-
-    /// <summary>Goes through a model's silence before a real request has to, when any pipeline asks one.</summary>
-    public Task RehearseAsync(TimeProvider time, CancellationToken stop) =>
-        _rerankers.Count > 0 ? Rehearsal.RunAsync(_models.Prompts, time, stop) : Task.CompletedTask;
 
     /// <summary>Takes up what was learned since the last time; one caller at a time.</summary>
     /// <returns>What changed, and what was refused because it is damaged.</returns>
@@ -103,7 +101,7 @@ internal sealed class HomePipelines : IDisposable
         }
         catch (ArgumentException wrong)
         {
-            throw new ArgumentException($"pipelines.{name}: {wrong.Message}", wrong);
+            throw ConfigurationException.Of($"pipelines.{name}", wrong);
         }
 
         _tiers.AddRange(tiers);

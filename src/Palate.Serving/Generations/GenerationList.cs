@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Palate.Hosting;
 
 namespace Palate.Serving;
 
