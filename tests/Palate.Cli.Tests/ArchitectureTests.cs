@@ -6,7 +6,7 @@ namespace Palate.Cli.Tests;
 public class ArchitectureTests
 {
     private static readonly string[] Chain =
-        ["Palate", "Palate.Llm", "Palate.Storage", "Palate.Serving", "Palate.Cli"];
+        ["Palate", "Palate.Llm", "Palate.Storage", "Palate.Hosting", "Palate.Serving", "Palate.Cli"];
 
     [Fact]
     public void The_projects_are_one_chain()
