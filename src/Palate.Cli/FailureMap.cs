@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Palate.Hosting;
 using Palate.Storage;
-using YamlDotNet.Core;
 
 namespace Palate.Cli;
 
@@ -19,6 +18,9 @@ internal static class FailureMap
         ImportException wrong => (ExitCode.BadInput, new Failure(
             "import_failed", wrong.Message, "Mend the data or the format's name and import again; that is harmless.")),
         StoreException store => OfStore(store),
+        ConfigurationException wrong => (
+            wrong.Code is "home_not_found" or "model_not_found" ? ExitCode.NotFound : ExitCode.BadInput,
+            new Failure(wrong.Code, wrong.Problem, wrong.Remedy)),
         GenerationException { Generation: "" } none => (ExitCode.NotFound, new Failure(
             "no_generation", none.Message, "Run 'palate train'.")),
         GenerationException { InnerException: not null } damaged => OfDamaged(damaged),
@@ -29,7 +31,7 @@ internal static class FailureMap
         InvalidDataException damaged => (ExitCode.Damaged, new Failure(
             "damaged", damaged.Message, "Run 'palate doctor' to see what is whole.")),
         ArgumentException or FormatException => (ExitCode.BadInput, new Failure(
-            "bad_input", Words(exception.Message), "Change the value that the message names and run it again.")),
+            "bad_input", ConfigurationException.Words(exception), "Change the value that the message names and run it again.")),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, new Failure(
             "not_found", exception.Message, "Check the path.")),
         UnauthorizedAccessException denied => (ExitCode.Failed, new Failure(
@@ -44,15 +46,6 @@ internal static class FailureMap
                 : "This should not happen. Run it with --verbose and report what it says.")),
     };
 
-    /// <summary>A message without what the framework adds for programmers: the parameter, and a value on a line of its own.</summary>
-    private static string Words(string message)
-    {
-        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        int value = message.LastIndexOf("Actual value was ", StringComparison.Ordinal);
-        string actual = value < 0 ? "" : $" It is {message[(value + "Actual value was ".Length)..].TrimEnd('.')}.";
-        return parameter < 0 ? message : message[..parameter] + actual;
-    }
-
     private static (int ExitCode, Failure Failure) OfDamaged(GenerationException damaged) =>
         (ExitCode.Damaged, new Failure(
             "generation_damaged", damaged.Message, "Run 'palate rollback', or 'palate train' for a new one."));
@@ -65,8 +58,6 @@ internal static class FailureMap
             "home_busy", store.Message, "Wait until the other process is done, or use another --home.")),
         { InnerException: SqliteException { SqliteErrorCode: 11 or 26 } } => (ExitCode.Damaged, new Failure(
             "database_damaged", store.Message, "Restore a copy of palate.db, or move it away and import again.")),
-        { InnerException: JsonException or YamlException or ArgumentException } => (ExitCode.BadInput, new Failure(
-            "bad_settings", store.Message, "Mend palate.yaml in the home, or delete it for the defaults.")),
         _ => (ExitCode.Failed, new Failure(
             "store_failed", store.Message, "Run 'palate doctor' to see what the home lacks.")),
     };

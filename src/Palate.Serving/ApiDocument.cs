@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,10 +16,14 @@ internal static class ApiDocument
         services.ConfigureHttpJsonOptions(json =>
         {
             // The document is derived from these options; they must be those that the routes read and write with.
-            json.SerializerOptions.PropertyNamingPolicy = WireJson.Default.Options.PropertyNamingPolicy;
+            json.SerializerOptions.PropertyNamingPolicy = RecommendJson.Default.Options.PropertyNamingPolicy;
             json.SerializerOptions.PropertyNameCaseInsensitive = false;
-            json.SerializerOptions.NumberHandling = WireJson.Default.Options.NumberHandling;
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
+            json.SerializerOptions.NumberHandling = RecommendJson.Default.Options.NumberHandling;
+            foreach (IJsonTypeInfoResolver room in (IJsonTypeInfoResolver[])
+                [RecommendJson.Default, GenerationJson.Default, HealthJson.Default, ProblemJson.Default])
+            {
+                json.SerializerOptions.TypeInfoResolverChain.Insert(0, room);
+            }
         });
         services.AddOpenApi("v1", api =>
         {
@@ -88,7 +93,7 @@ internal static class ApiDocument
         }
         else if (context.JsonTypeInfo.Type == typeof(Mode))
         {
-            schema.Type = JsonSchemaType.String;
+            (schema.Type, schema.Properties) = (JsonSchemaType.String, null);
         }
         else if (context.JsonTypeInfo.Type == typeof(Recommendation))
         {

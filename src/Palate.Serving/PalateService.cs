@@ -6,18 +6,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Palate.Hosting;
 
 namespace Palate.Serving;
 
 /// <summary>The service: its parts, its limits and its routes, in the order in which a request meets them.</summary>
 public static class PalateService
 {
-    /// <summary>The longest body that is read, in bytes.</summary>
-    public const int MaxBodyBytes = 1024 * 1024;
-
     /// <summary>Builds the service; it listens when it is started.</summary>
+    /// <param name="options">Where it listens.</param>
+    /// <param name="build">Says what it recommends from, and by which pipelines.</param>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
-    public static WebApplication Build(ServiceOptions options)
+    /// <exception cref="ConfigurationException">The recommender cannot run as it is configured.</exception>
+    public static WebApplication Build(ServiceOptions options, Action<PalateBuilder> build)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -30,14 +31,9 @@ public static class PalateService
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         AddLogging(builder, options.Log);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddPalate(build);
+        builder.Services.AddSingleton(services => services.GetRequiredService<PalateOptions>().Time);
         builder.Services.AddSingleton<ServiceMetrics>();
-        builder.Services.AddSingleton<RecommendResource>();
-        builder.Services.AddSingleton<LiveGeneration>();
-        builder.Services.AddSingleton<LiveLearning>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<LiveGeneration>());
-        builder.Services.AddHostedService(services => services.GetRequiredService<LiveLearning>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         ApiDocument.Add(builder.Services);
 
@@ -48,9 +44,7 @@ public static class PalateService
         }
 
         app.UseMiddleware<ProblemMiddleware>();
-        app.Services.GetRequiredService<RecommendResource>().Map(app);
-        GenerationsResource.Map(app);
-        HealthResource.Map(app);
+        PalateRoutes.Map(app, app.Services.GetRequiredService<ServiceMetrics>());
         ApiDocument.Map(app);
         return app;
     }
@@ -68,7 +62,7 @@ public static class PalateService
     private static void SetLimits(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = RecommendLimits.MaxBodyBytes;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxConcurrentConnections = 10_000;

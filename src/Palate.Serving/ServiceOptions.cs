@@ -7,23 +7,6 @@ public sealed class ServiceOptions
     /// <value>The default is <c>http://127.0.0.1:8080</c>. Port 0 takes any free port. Only <c>http</c>.</value>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
-    /// <summary>Where the generations come from.</summary>
-    public required GenerationFeed Generations { get; init; }
-
-    /// <summary>The clock of the polling and of the request durations.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>
-    /// Takes up what was learned beside the generations and has changed, and says what; asked as often as the pointer is
-    /// read, never twice at a time. It must not throw.
-    /// </summary>
-    /// <value>The default finds nothing.</value>
-    public Func<IReadOnlyList<LearnedChange>> Learned { get; init; } = () => [];
-
-    /// <summary>How often the pointer to the current generation is read.</summary>
-    /// <value>The default is one second; from 100 milliseconds to one hour.</value>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
-
     /// <summary>Whether startup, generation changes and failures are written to standard error.</summary>
     /// <value>The default is true. Requests are never logged; they are counted.</value>
     public bool Log { get; init; } = true;
@@ -46,12 +29,6 @@ public sealed class ServiceOptions
                     $"'{url}' is not an address to listen on; give one like http://127.0.0.1:8080. "
                     + "For https put a reverse proxy in front.");
             }
-        }
-
-        if (PollInterval < TimeSpan.FromMilliseconds(100) || PollInterval > TimeSpan.FromHours(1))
-        {
-            throw new ArgumentException(
-                $"The poll interval is {PollInterval}; give one from 100 milliseconds to one hour.");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Palate;
 
 /// <summary>How an answer came about, and why: a name, a code for programs and a sentence for people.</summary>
@@ -7,7 +5,6 @@ namespace Palate;
 /// The sentence is true and safe to show: it holds no text of an exception, of a provider or of other people, no address
 /// and no key. The default value is the base order without a reason.
 /// </remarks>
-[JsonConverter(typeof(ModeConverter))]
 public readonly record struct Mode
 {
     private readonly string? _name;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Palate;
 
 /// <summary>The answer to a <see cref="RecommendRequest"/>, with the truth about how it came about.</summary>
@@ -10,6 +12,7 @@ public sealed record Recommendation
     public required IReadOnlyList<RecommendedItem> Items { get; init; }
 
     /// <summary>How the answer came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c> or <c>base</c>.</summary>
+    [JsonConverter(typeof(ModeConverter))]
     public required Mode Mode { get; init; }
 
     /// <summary>The code of why the mode is what it is, one of <see cref="Palate.ReasonCode"/>.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Palate.Serving;
+using Palate.Hosting;
 using Palate.Storage;
 
 namespace Palate.Cli.Tests;

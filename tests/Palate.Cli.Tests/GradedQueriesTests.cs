@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Palate.Hosting;
 
 namespace Palate.Cli.Tests;
 
@@ -59,10 +60,10 @@ public sealed class GradedQueriesTests
                 new RecommendRequest { Query = $"thing {number}" }, new Dictionary<string, int> { ["i1"] = 1 })),
         ];
 
-        Assert.InRange(queries.Count(GradedQueries.IsLearned), 160, 240);
+        Assert.InRange(queries.Count(TrustTrainer.IsLearned), 160, 240);
         Assert.Equal(
-            queries.Select(GradedQueries.IsLearned),
-            queries.Reverse().Select(GradedQueries.IsLearned).Reverse());
+            queries.Select(TrustTrainer.IsLearned),
+            queries.Reverse().Select(TrustTrainer.IsLearned).Reverse());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Palate.Hosting;
 using Palate.Storage;
 
 namespace Palate.Cli.Tests;

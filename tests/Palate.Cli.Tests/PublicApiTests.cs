@@ -12,6 +12,7 @@ public class PublicApiTests
     [InlineData("Palate")]
     [InlineData("Palate.Llm")]
     [InlineData("Palate.Storage")]
+    [InlineData("Palate.Hosting")]
     [InlineData("Palate.Serving")]
     public void The_public_surface_is_the_listed_one(string assembly)
     {

@@ -1,3 +1,5 @@
+using Palate.Hosting;
+
 namespace Palate.Serving.Tests;
 
 /// <summary>A store in memory whose generations answer with the items 1, 2, 3 and so on.</summary>
@@ -17,7 +19,7 @@ internal sealed class FakeStore
     public GenerationFeed Feed => new(
         () => Current,
         Load,
-        () => [.. _answers.Keys.Select(name => new GenerationEntry(name, DateTimeOffset.UnixEpoch, "d41d"))]);
+        () => [.. _answers.Keys.Select(Manifest)]);
 
     public FakeStore Publish(
         string name, Func<RecommendRequest, CancellationToken, ValueTask<Recommendation>>? answer = null)
@@ -49,6 +51,15 @@ internal sealed class FakeStore
             }),
         ],
         Timings = [new StageTiming("rank", 0.25)],
+    };
+
+    private static GenerationManifest Manifest(string name) => new()
+    {
+        Name = name,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        DataHash = "d41d",
+        Counts = new GenerationCounts(1, 1, 1),
+        Parameters = default,
     };
 
     private ServedGeneration Load(string name)

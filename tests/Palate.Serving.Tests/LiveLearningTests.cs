@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Palate.Hosting;
 
 namespace Palate.Serving.Tests;
 
@@ -45,8 +46,7 @@ public sealed class LiveLearningTests
     {
         var log = new Lines();
         IReadOnlyList<LearnedChange> changes = [];
-        using var learning = new LiveLearning(
-            new ServiceOptions { Generations = new FakeStore().Feed, Learned = () => changes }, log);
+        using var learning = new LiveLearning([new LearnedFeed(() => changes)], new PalateOptions(), log);
 
         learning.Poll();
         Assert.Empty(log.Told);

@@ -166,7 +166,7 @@ public sealed class RecommendPostTests
     public async Task A_body_over_a_megabyte_is_413()
     {
         await using TestService service = await TestService.StartAsync(new FakeStore().Publish("g1"));
-        string query = new('x', PalateService.MaxBodyBytes);
+        string query = new('x', RecommendLimits.MaxBodyBytes);
 
         (HttpStatusCode status, JsonElement problem, string? type) =
             await service.PostAsync("/recommend", $$"""{"query":"{{query}}"}""");

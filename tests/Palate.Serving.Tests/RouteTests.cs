@@ -85,9 +85,10 @@ public sealed class RouteTests
     [InlineData("http://", "http://127.0.0.1:8080")]
     public void An_address_that_cannot_be_listened_on_is_refused_at_once(string url, string words)
     {
-        var options = new ServiceOptions { Urls = [url], Generations = new FakeStore().Feed };
+        var options = new ServiceOptions { Urls = [url] };
 
-        ArgumentException failure = Assert.Throws<ArgumentException>(() => PalateService.Build(options));
+        ArgumentException failure = Assert.Throws<ArgumentException>(
+            () => PalateService.Build(options, palate => palate.Use(_ => new FakeStore().Feed)));
 
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }

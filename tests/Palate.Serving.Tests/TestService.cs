@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Palate.Hosting;
 
 namespace Palate.Serving.Tests;
 
@@ -24,14 +25,13 @@ internal sealed class TestService : IAsyncDisposable
     public static async Task<TestService> StartAsync(
         FakeStore store, TimeProvider? time = null, Func<IReadOnlyList<LearnedChange>>? learned = null)
     {
-        WebApplication app = PalateService.Build(new ServiceOptions
-        {
-            Urls = ["http://127.0.0.1:0"],
-            Generations = store.Feed,
-            Time = time ?? TimeProvider.System,
-            Learned = learned ?? (() => []),
-            Log = false,
-        });
+        WebApplication app = PalateService.Build(
+            new ServiceOptions { Urls = ["http://127.0.0.1:0"], Log = false },
+            palate =>
+            {
+                palate.Use(_ => store.Feed).Configure(options => options.Time = time ?? TimeProvider.System);
+                palate.Services.AddSingleton(new LearnedFeed(learned ?? (() => [])));
+            });
         await app.StartAsync();
         var service = new TestService(app);
         await service.Live.FirstLoad;

@@ -48,20 +48,4 @@ internal static class GradedQueries
                 $"The file {path} has no query that can be read. {bad.FirstOrDefault()}".TrimEnd(),
                 "Give a line per query, for example {\"query\":\"wool socks\",\"grades\":{\"i12\":3}}."));
     }
-
-    /// <summary>
-    /// Whether trust is learned from a query, and not reported on it: about half of them, by their words alone, so that
-    /// neither their order nor others beside them decide.
-    /// </summary>
-    public static bool IsLearned(GradedRequest query)
-    {
-        // FNV-1a (Fowler, Noll, Vo); its low bits are the good ones.
-        uint hash = 2166136261;
-        foreach (char letter in query.Request.Query ?? "")
-        {
-            hash = (hash ^ letter) * 16777619;
-        }
-
-        return ((hash ^ (hash >> 16)) & 1) == 0;
-    }
 }

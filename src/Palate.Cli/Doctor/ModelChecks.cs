@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Palate.Hosting;
 using Palate.Llm;
 using Palate.Storage;
 
@@ -47,9 +48,13 @@ internal static class ModelChecks
         {
             declared = HomeConfiguration.Read(Home.Open(path));
         }
+        catch (ConfigurationException wrong)
+        {
+            return [Finding.Error("settings", wrong.Problem, wrong.Remedy)];
+        }
         catch (StoreException wrong)
         {
-            return [Finding.Error("settings", wrong.Message, "Mend palate.yaml, or what the message names.")];
+            return [Finding.Error("settings", wrong.Message, "Mend what the message names.")];
         }
 
         if (declared.Models.Count == 0)
@@ -107,11 +112,11 @@ internal static class ModelChecks
                 findings.Add(Finding.Ok(check, $"{settings.Provider} {settings.Model} is configured; it was not called."));
             }
         }
-        catch (ArgumentException wrong)
+        catch (ConfigurationException wrong)
         {
             if (findings.Count == 0)
             {
-                findings.Add(Finding.Error(check, wrong.Message, "Mend palate.yaml, or set what the message names."));
+                findings.Add(Finding.Error(check, wrong.Problem, wrong.Remedy));
             }
         }
 

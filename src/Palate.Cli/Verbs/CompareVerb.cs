@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Palate.Hosting;
 using Palate.Storage;
 using Spectre.Console;
 
@@ -83,7 +84,7 @@ internal sealed class CompareVerb : Verb
 
         // About half of them go, and some more than half of the first ones may.
         return GradedQueries.Of(arguments, _queries, generation.Catalog, isHalf ? (3 * count) + 20 : count, output) is { } queries
-            ? [.. queries.Where(query => !isHalf || !GradedQueries.IsLearned(query)).Take(count)]
+            ? [.. queries.Where(query => !isHalf || !TrustTrainer.IsLearned(query)).Take(count)]
             : HeldOutRequests.Of(home, generation, arguments.GetValue(_split), count);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Palate.Hosting;
 using Palate.Llm;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Palate.Hosting;
 using Palate.Storage;
 using Spectre.Console;
 
@@ -36,10 +37,7 @@ internal sealed class DemoVerb : Verb
         string user = Fill(home, output, stop);
         string generation = TrainOnce(home, output, stop);
         DeclarePipelines(home);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive: true);
-        await pipelines.RehearseAsync(TimeProvider.System, stop);
-        await using WebApplication service =
-            ServeVerb.Build(home, pipelines, arguments.GetValue(_urls)!, isLogging: false);
+        await using WebApplication service = ServeVerb.Build(home, arguments.GetValue(_urls)!, isLogging: false);
         if (await ServeVerb.StartAsync(service, stop) is { } trouble)
         {
             throw new CommandException(ExitCode.Damaged, new Failure(

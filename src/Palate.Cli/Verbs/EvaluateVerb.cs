@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Palate.Hosting;
 using Palate.Storage;
 
 namespace Palate.Cli;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Globalization;
+using Palate.Hosting;
 using Palate.Llm;
 using Palate.Storage;
 using Spectre.Console;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Palate.Hosting;
 using Palate.Serving;
 using Palate.Storage;
 using Spectre.Console;
@@ -19,9 +20,7 @@ internal sealed class ServeVerb : Verb
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
         Home home = CommonOptions.FindHome(arguments);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive: true);
-        await pipelines.RehearseAsync(TimeProvider.System, stop);
-        await using WebApplication service = Build(home, pipelines, arguments.GetValue(_urls)!);
+        await using WebApplication service = Build(home, arguments.GetValue(_urls)!);
         string? trouble = await StartAsync(service, stop);
         string? generation = trouble is null ? new GenerationStore(home.GenerationsFolder).CurrentName : null;
         var serving = new Serving([.. service.Urls], generation, trouble);
@@ -35,15 +34,8 @@ internal sealed class ServeVerb : Verb
         "--urls", "URL", "The addresses to listen on; port 0 takes any free one.", [standard], ",;", "--url");
 
     /// <summary>The service of a home.</summary>
-    internal static WebApplication Build(
-        Home home, HomePipelines pipelines, IReadOnlyList<string> urls, bool isLogging = true) =>
-        PalateService.Build(new ServiceOptions
-        {
-            Urls = urls,
-            Generations = GenerationFeed.Of(new GenerationStore(home.GenerationsFolder), TimeProvider.System, pipelines.Definitions),
-            Learned = pipelines.Poll,
-            Log = isLogging,
-        });
+    internal static WebApplication Build(Home home, IReadOnlyList<string> urls, bool isLogging = true) =>
+        PalateService.Build(new ServiceOptions { Urls = urls, Log = isLogging }, palate => palate.UseHome(home.Path));
 
     /// <summary>Starts to listen, and waits for the first generation.</summary>
     /// <returns>Why no generation answers yet; null when one does.</returns>

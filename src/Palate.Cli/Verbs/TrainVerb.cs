@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Palate.Hosting;
 using Palate.Storage;
 using Spectre.Console;
 
@@ -83,7 +84,7 @@ internal sealed class TrainVerb : Verb
                 Students = output.WithProgress("Teaching students", report =>
                 {
                     report(-1, "students");
-                    return StudentLesson.TeachAll(home, stop);
+                    return StudentTrainer.TeachAll(home, stop);
                 }),
             };
         }
@@ -107,7 +108,7 @@ internal sealed class TrainVerb : Verb
         }
     }
 
-    private static async Task<IReadOnlyList<ModelLesson>> TeachAsync(
+    private static async Task<IReadOnlyList<TrustReport>> TeachAsync(
         Home home,
         TrainingData data,
         Wish wish,
@@ -121,7 +122,7 @@ internal sealed class TrainVerb : Verb
         {
             TrainingOptions options = HomeConfiguration.Read(home).Training;
             options = wish.Seed is { } seed ? options with { Seed = seed } : options;
-            return TrustLesson.TeachAsync(home, data, options, asked.Users, asked.Queries, isDistilling, report, stop);
+            return TrustTrainer.TeachAsync(home, data, options, asked.Users, asked.Queries, isDistilling, report, stop);
         });
     }
 
@@ -194,12 +195,12 @@ internal sealed class TrainVerb : Verb
             + $"{done.Seconds:N1} s."));
         if (done.Trust is { } lessons)
         {
-            LessonTable.Show(console, lessons);
+            TrustTable.Show(console, lessons);
         }
 
-        foreach (StudentLesson.Lesson lesson in done.Students ?? [])
+        foreach (StudentTrainer.Report lesson in done.Students ?? [])
         {
-            LessonTable.Show(console, lesson);
+            TrustTable.Show(console, lesson);
         }
     }
 
@@ -241,9 +242,9 @@ internal sealed class TrainVerb : Verb
         IReadOnlyList<TuningTrial>? Trials)
     {
         /// <summary>What was learned of the models; null when nothing was asked for.</summary>
-        public IReadOnlyList<ModelLesson>? Trust { get; init; }
+        public IReadOnlyList<TrustReport>? Trust { get; init; }
 
         /// <summary>What became of the students that served requests alone taught; null when nothing was asked for.</summary>
-        public IReadOnlyList<StudentLesson.Lesson>? Students { get; init; }
+        public IReadOnlyList<StudentTrainer.Report>? Students { get; init; }
     }
 }

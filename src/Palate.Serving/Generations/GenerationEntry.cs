@@ -4,4 +4,4 @@ namespace Palate.Serving;
 /// <param name="Name">The generation's name.</param>
 /// <param name="CreatedAt">When it was trained.</param>
 /// <param name="DataHash">The digest of the data that it was trained on.</param>
-public sealed record GenerationEntry(string Name, DateTimeOffset CreatedAt, string DataHash);
+internal sealed record GenerationEntry(string Name, DateTimeOffset CreatedAt, string DataHash);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Palate.Hosting;
 
 namespace Palate.Serving;
 
@@ -15,8 +16,11 @@ internal static class GenerationsResource
             .Produces<GenerationList>()
             .Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.ContentType);
 
-    private static IResult List(LiveGeneration live, ServiceOptions options) =>
+    private static IResult List(LiveGeneration live, GenerationFeed feed) =>
         Results.Json(
-            new GenerationList(live.Current?.Name, options.Generations.CurrentName(), options.Generations.List()),
-            WireJson.Answers.GenerationList);
+            new GenerationList(
+                live.Current?.Name,
+                feed.CurrentName(),
+                [.. feed.List().Select(one => new GenerationEntry(one.Name, one.CreatedAt, one.DataHash))]),
+            GenerationJson.Answers.GenerationList);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Palate.Hosting;
 
 namespace Palate.Serving;
 
@@ -22,7 +23,7 @@ internal static class HealthResource
             .Produces<HealthAnswer>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Live() => Results.Json(new HealthAnswer("live"), WireJson.Answers.HealthAnswer);
+    private static IResult Live() => Results.Json(new HealthAnswer("live"), HealthJson.Answers.HealthAnswer);
 
     private static IResult Ready(LiveGeneration live, LiveLearning learning)
     {
@@ -32,12 +33,12 @@ internal static class HealthResource
         {
             return Results.Json(
                 new HealthAnswer("not_ready", Reason: trouble),
-                WireJson.Answers.HealthAnswer,
+                HealthJson.Answers.HealthAnswer,
                 statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         trouble = learning.Trouble is { } refused ? $"{trouble} {refused}".TrimStart() : trouble;
         string status = trouble is null ? "ready" : "degraded";
-        return Results.Json(new HealthAnswer(status, current.Name, trouble), WireJson.Answers.HealthAnswer);
+        return Results.Json(new HealthAnswer(status, current.Name, trouble), HealthJson.Answers.HealthAnswer);
     }
 }

@@ -38,6 +38,6 @@ internal sealed record Problem(int Status, string Detail)
 
         context.Response.StatusCode = Status;
         await context.Response.WriteAsJsonAsync(
-            this, WireJson.Answers.Problem, ContentType, context.RequestAborted);
+            this, ProblemJson.Answers.Problem, ContentType, context.RequestAborted);
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -31,13 +31,9 @@ internal sealed partial class ProblemMiddleware(
                 Parameter = failure.Parameter,
             }.WriteAsync(context);
         }
-        catch (JsonException failure)
-        {
-            await BodyProblem.Of(failure).WriteAsync(context);
-        }
         catch (BadHttpRequestException failure)
         {
-            await OfBadRequest(failure).WriteAsync(context);
+            await OfBadRequest(context, failure).WriteAsync(context);
         }
         catch (Exception failure)
         {
@@ -78,11 +74,12 @@ internal sealed partial class ProblemMiddleware(
         return new Problem(status, detail);
     }
 
-    private static Problem OfBadRequest(BadHttpRequestException failure) =>
+    private static Problem OfBadRequest(HttpContext context, BadHttpRequestException failure) =>
         new(
             failure.StatusCode,
             failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"The body is longer than {PalateService.MaxBodyBytes} bytes; send a shorter session or exclude list."
+                ? $"The body is longer than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes; "
+                    + "send a shorter session or exclude list."
                 : failure.Message);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]

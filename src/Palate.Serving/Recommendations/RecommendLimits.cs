@@ -3,6 +3,9 @@ namespace Palate.Serving;
 /// <summary>The limits of a request that are checked on the wire, where the caller's spelling is known.</summary>
 internal static class RecommendLimits
 {
+    /// <summary>The longest body that is read, in bytes.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
     /// <summary>The most attributes in <c>require</c>, and the most values of one.</summary>
     public const int MaxRequire = 100;
 

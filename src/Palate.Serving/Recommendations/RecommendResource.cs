@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
+using Palate.Hosting;
 
 namespace Palate.Serving;
 
@@ -76,14 +78,28 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
         }
 
         CancellationToken stop = context.RequestAborted;
-        RecommendBody body = await JsonSerializer.DeserializeAsync(
-                context.Request.BodyReader, WireJson.Default.RecommendBody, stop)
-            ?? throw new InvalidRequestException("body", "The body is null; send a JSON object.");
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = RecommendLimits.MaxBodyBytes;
+        }
+
+        RecommendBody body;
+        try
+        {
+            body = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, RecommendJson.Default.RecommendBody, stop)
+                ?? throw new InvalidRequestException("body", "The body is null; send a JSON object.");
+        }
+        catch (JsonException failure)
+        {
+            await BodyProblem.Of(failure).WriteAsync(context);
+            return;
+        }
+
         Recommendation answer = await generation.RecommendAsync(body.ToRequest(generation.BudgetOf), stop);
         metrics.SetMode(context, answer.Mode.Name);
         context.Response.Headers.CacheControl = NoStore;
         await context.Response.WriteAsJsonAsync(
-            answer, WireJson.Answers.Recommendation, "application/json", stop);
+            answer, RecommendJson.Answers.Recommendation, "application/json", stop);
     }
 
     private void Write(HttpContext context, Recommendation answer)

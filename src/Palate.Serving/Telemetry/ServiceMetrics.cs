@@ -10,19 +10,21 @@ namespace Palate.Serving;
 /// <c>palate.requests</c> counts and <c>palate.request.duration</c> measures in seconds, both by route, mode and
 /// status. Nothing is computed while nobody listens.
 /// </remarks>
-internal sealed class ServiceMetrics : IDisposable
+internal sealed class ServiceMetrics
 {
     public const string MeterName = "Palate.Serving";
 
     private static readonly object ModeKey = new();
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
 
-    public ServiceMetrics()
+    /// <summary>The numbers of one service.</summary>
+    /// <param name="meters">Makes the meter, and disposes it with the host.</param>
+    public ServiceMetrics(IMeterFactory meters)
     {
-        _requests = _meter.CreateCounter<long>("palate.requests", "{request}", "Requests that were answered.");
-        _duration = _meter.CreateHistogram<double>(
+        Meter meter = meters.Create(MeterName);
+        _requests = meter.CreateCounter<long>("palate.requests", "{request}", "Requests that were answered.");
+        _duration = meter.CreateHistogram<double>(
             "palate.request.duration",
             "s",
             "Time from the first byte of a request to the last of its answer.",
@@ -60,7 +62,4 @@ internal sealed class ServiceMetrics : IDisposable
         _requests.Add(1, tags);
         _duration.Record(elapsed.TotalSeconds, tags);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _meter.Dispose();
 }

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Palate.Storage;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Palate.Hosting;
+
+/// <summary>Reads and writes <c>palate.yaml</c>, the home's settings.</summary>
+/// <remarks>A field that is not known is an error: a typing mistake must not silently leave a default in place.</remarks>
+public static class HomeConfiguration
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    // In the training section null means "without it"; in the others what is absent has its default.
+    private static readonly JsonSerializerOptions WithoutNulls = new(Json)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Everything that the file says; the defaults for what it does not say, and when there is no file.</summary>
+    /// <exception cref="ConfigurationException">The file is not readable YAML, or a field is unknown or has a wrong value.</exception>
+    public static HomeSettings Read(Home home)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        JsonNode? root = null;
+        try
+        {
+            root = YamlFile.Read(home.ConfigurationFile) is { } yaml ? YamlFile.ToJson(yaml) : null;
+            HomeSettings settings = root.Deserialize<HomeSettings>(Json) ?? new HomeSettings();
+            settings.Validate();
+            return settings;
+        }
+        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        {
+            throw Unusable(home, Words(e.Message, path[2..], root), e, path[2..]);
+        }
+        catch (Exception e) when (e is YamlException or JsonException or ArgumentException)
+        {
+            throw Unusable(home, e.Message, e);
+        }
+    }
+
+    /// <summary>Writes the options into the <c>training</c> section; the other sections stay.</summary>
+    /// <exception cref="ConfigurationException">The file that is there is not readable YAML.</exception>
+    public static void WriteTraining(Home home, TrainingOptions options) => WriteSection(home, "training", options, Json);
+
+    /// <summary>Declares models and pipelines; the other sections stay.</summary>
+    /// <exception cref="ConfigurationException">The file that is there is not readable YAML.</exception>
+    public static void WritePipelines(
+        Home home,
+        IReadOnlyDictionary<string, ModelSettings> models,
+        IReadOnlyDictionary<string, PipelineSettings> pipelines)
+    {
+        WriteSection(home, "models", models, WithoutNulls);
+        WriteSection(home, "pipelines", pipelines, WithoutNulls);
+    }
+
+    private static void WriteSection<T>(Home home, string name, T value, JsonSerializerOptions json)
+    {
+        ArgumentNullException.ThrowIfNull(home);
+        YamlMappingNode root;
+        try
+        {
+            root = YamlFile.Read(home.ConfigurationFile) ?? [];
+        }
+        catch (YamlException e)
+        {
+            throw Unusable(home, e.Message, e);
+        }
+
+        root.Children[new YamlScalarNode(name)] = YamlFile.ToYaml(JsonSerializer.SerializeToNode(value, json));
+        string next = home.ConfigurationFile + ".next";
+        using (StreamWriter writer = File.CreateText(next))
+        {
+            new YamlStream(new YamlDocument(root)).Save(writer, assignAnchors: false);
+        }
+
+        File.Move(next, home.ConfigurationFile, overwrite: true);
+    }
+
+    /// <summary>What is wrong with a setting, without the names of types.</summary>
+    private static string Words(string message, string path, JsonNode? root)
+    {
+        if (message.Contains("could not be mapped", StringComparison.Ordinal))
+        {
+            return $"{path} is not a setting.";
+        }
+
+        JsonNode? value = path.Split('.').Aggregate(root, (node, name) => (node as JsonObject)?[name]);
+        return value is null
+            ? $"{path} is not what is read there."
+            : $"{path} is {value.ToJsonString()}, which is not what is read there.";
+    }
+
+    private static ConfigurationException Unusable(Home home, string why, Exception cause, string? setting = null) =>
+        new(
+            "bad_settings",
+            $"The file {home.ConfigurationFile} cannot be used: {why}",
+            "Mend the file, or delete it for the defaults.",
+            cause) { Setting = setting };
+}

@@ -1,6 +1,0 @@
-namespace Palate.Serving;
-
-/// <summary>Something learned beside the generations that changed while the service ran.</summary>
-/// <param name="What">What it is, for example the path of its file.</param>
-/// <param name="Refusal">Why it was refused, in a sentence; null when it counts from now on.</param>
-public sealed record LearnedChange(string What, string? Refusal = null);
