@@ -114,9 +114,9 @@ internal sealed class HomeModels : IDisposable
     /// <summary>A rerank interface by its name in the settings.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApiReranker ConnectRerankApi(
-        string name, RerankApiRerankerOptions options, Reliance reliance, Action<RerankContext, JudgedTop>? observer) =>
+        string name, RerankApiRerankerOptions options, BlendPolicy policy, Action<RerankContext, JudgedCandidates>? observer) =>
         Checked($"models.{name}", () => Priced(name, () => new RerankApiReranker(
-            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer)));
+            RerankApi(name), options, _time, policy, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer)));
 
     /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>

@@ -152,7 +152,7 @@ internal sealed class HomePipelines : IDisposable
             taught.Student,
             taught.Agreement,
             taught.Candidates,
-            context => teacher.Reliance.BlendOf(context).Alpha >= 1
+            context => teacher.BlendPolicy.BlendOf(context).Alpha >= 1
                 ? $"Its teacher '{teacher.Model}' is not followed on such requests ({context.Segment})."
                 : null);
 
@@ -185,7 +185,7 @@ internal sealed class HomePipelines : IDisposable
             "always" => false,
             _ => throw new ArgumentException($"ask is '{settings.Ask}'; give always or learned."),
         };
-        var reliance = new Reliance
+        var policy = new BlendPolicy
         {
             Model = model,
             Alpha = settings.Alpha,
@@ -194,7 +194,7 @@ internal sealed class HomePipelines : IDisposable
         };
 
         // A student learns from the first model alone.
-        Action<RerankContext, JudgedTop>? observer = _recorder is { } recorder && settings.Record > 0 && model == settings.Model
+        Action<RerankContext, JudgedCandidates>? observer = _recorder is { } recorder && settings.Record > 0 && model == settings.Model
             ? (context, judged) => recorder.Add(model, context, judged)
             : null;
         IReranker reranker = _models.IsRerankApi(model)
@@ -207,11 +207,11 @@ internal sealed class HomePipelines : IDisposable
                     Candidates = settings.Candidates,
                     CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
                 },
-                reliance,
+                policy,
                 observer)
             : new LlmReranker(
-                Options(settings), _models.Connect(model), _models.Prompts, time, reliance.Trust, reliance.Ask, observer);
-        return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
+                Options(settings), _models.Connect(model), _models.Prompts, time, policy.Trust, policy.Ask, observer);
+        return new Tier(pipeline, model, reranker, (IJudge)reranker, policy, settings.Candidates);
     }
 
     private LlmRerankerOptions Options(PipelineSettings settings) => new()
@@ -246,5 +246,5 @@ internal sealed class HomePipelines : IDisposable
 
     /// <summary>A model of a pipeline.</summary>
     internal sealed record Tier(
-        string Pipeline, string Model, IReranker Reranker, IJudge Judge, Reliance Reliance, int Candidates);
+        string Pipeline, string Model, IReranker Reranker, IJudge Judge, BlendPolicy BlendPolicy, int Candidates);
 }

@@ -170,7 +170,7 @@ public sealed partial class GraphBenchmark
             new ParallelOptions { CancellationToken = _stop },
             own =>
             {
-                Judged judged = Judge(reranker, Request(own, goal));
+                JudgingResult judged = Judge(reranker, Request(own, goal));
                 float[] scores = judged.Blend(new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha });
                 orders[own] = [.. Enumerable.Range(0, scores.Length).OrderByDescending(place => scores[place]).ThenBy(place => place)];
                 Interlocked.Add(ref steps, (judged.Verdict as GraphWalk)?.Steps.Count ?? 0);
@@ -188,7 +188,7 @@ public sealed partial class GraphBenchmark
     }
 
     // The simulated model answers at once, so nothing waits here.
-    private Judged Judge(LlmReranker reranker, RerankRequest request)
+    private JudgingResult Judge(LlmReranker reranker, RerankRequest request)
     {
         long deadline = _time.GetTimestamp() + (600 * _time.TimestampFrequency);
         var budget = new Budget { Deadline = TimeSpan.FromSeconds(600), Tokens = 1_000_000, MicroDollars = 1_000_000 };

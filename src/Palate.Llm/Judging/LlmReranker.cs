@@ -9,8 +9,8 @@ public sealed class LlmReranker : IReranker, IJudge
     private readonly ModelConnection _model;
     private readonly PromptRenderer _renderer;
     private readonly Runner _runner;
-    private readonly Reliance _reliance;
-    private readonly Action<RerankContext, JudgedTop>? _observer;
+    private readonly BlendPolicy _policy;
+    private readonly Action<RerankContext, JudgedCandidates>? _observer;
 
     // How well items are known is counted once for each generation.
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Generation, ItemStatistics> _statistics = [];
@@ -31,7 +31,7 @@ public sealed class LlmReranker : IReranker, IJudge
         TimeProvider time,
         Func<Trust?>? trust = null,
         Func<AskRule?>? ask = null,
-        Action<RerankContext, JudgedTop>? observer = null)
+        Action<RerankContext, JudgedCandidates>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
@@ -51,7 +51,7 @@ public sealed class LlmReranker : IReranker, IJudge
             },
             model.Estimator);
         _runner = new Runner(model, _renderer, options.Run, time);
-        _reliance = new Reliance
+        _policy = new BlendPolicy
         {
             Model = model.Name,
             Alpha = options.Alpha,
@@ -68,13 +68,13 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
-        if (_reliance.Refusal(context, asked) is { } refusal)
+        if (_policy.Refusal(context, asked) is { } refusal)
         {
             return refusal;
         }
 
-        Blend blend = _reliance.BlendOf(context);
-        Judged judged = await JudgeAsync(
+        Blend blend = _policy.BlendOf(context);
+        JudgingResult judged = await JudgeAsync(
             Request(context, asked), context.Budget, context.Deadline, blend.Alpha, stop);
         if (!judged.HasJudgments && !judged.Verdict.IsFinal)
         {
@@ -92,11 +92,11 @@ public sealed class LlmReranker : IReranker, IJudge
     }
 
     /// <inheritdoc/>
-    async ValueTask<JudgedTop> IJudge.JudgeAsync(RerankContext context, CancellationToken stop)
+    async ValueTask<JudgedCandidates> IJudge.JudgeAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
-        Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
+        JudgingResult judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
         return Top(asked, judged);
     }
 
@@ -107,7 +107,7 @@ public sealed class LlmReranker : IReranker, IJudge
         RerankRequest request = Request(context, Asked(context.Ranking));
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
-        Strategy strategy = _strategy.For(request, _reliance.BlendOf(context).Alpha);
+        Strategy strategy = _strategy.For(request, _policy.BlendOf(context).Alpha);
         request = strategy.Shown(request);
         return
         [
@@ -121,10 +121,10 @@ public sealed class LlmReranker : IReranker, IJudge
     /// <param name="budget">Tokens and money.</param>
     /// <param name="deadline">The clock's timestamp by which it has to be over.</param>
     /// <param name="stop">Ends the asking; what is known by then is the result.</param>
-    public Task<Judged> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop) =>
+    public Task<JudgingResult> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop) =>
         JudgeAsync(request, budget, deadline, _options.Alpha ?? LlmRerankerOptions.UnlearnedAlpha, stop);
 
-    private async Task<Judged> JudgeAsync(
+    private async Task<JudgingResult> JudgeAsync(
         RerankRequest request, Budget budget, long deadline, double baseShare, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -135,7 +135,7 @@ public sealed class LlmReranker : IReranker, IJudge
         Strategy strategy = _strategy.For(request, baseShare);
         RunReport report = await _runner.RunAsync(
             strategy, evidence, strategy.Shown(request), spent, deadline, stop);
-        return new Judged(evidence, report, new RerankUsage
+        return new JudgingResult(evidence, report, new RerankUsage
         {
             Model = report.Model.Length > 0 ? report.Model : _model.Name,
             Strategy = _strategy.Name,
@@ -147,23 +147,25 @@ public sealed class LlmReranker : IReranker, IJudge
             CachedTokens = report.CachedTokens,
             OutputTokens = report.OutputTokens,
             MicroDollars = spent.UsedMoney.MicroDollars,
-            Judged = JudgedCandidates(evidence),
+            Judged = CountJudged(evidence),
             Settled = strategy.EndsWhenSettled && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
         }, strategy.Finish(evidence));
     }
 
     // Of a final order's evidence the part by relevance has yet to be fitted, and not in the request's time.
-    private static JudgedTop Top(int[] asked, Judged judged)
+    private static JudgedCandidates Top(int[] asked, JudgingResult judged)
     {
         Evidence relevance = judged.Verdict.Relevance(judged.Evidence);
-        return new JudgedTop(asked, judged.Evidence.BaseScores.ToArray(), [], judged.Mode, judged.Usage)
-        {
-            Later = new Lazy<float[]>(() => Utilities(relevance)),
-        };
+        return new JudgedCandidates(
+            asked,
+            judged.Evidence.BaseScores.ToArray(),
+            new Lazy<float[]>(() => Utilities(relevance)),
+            judged.Mode,
+            judged.Usage);
     }
 
-    private static float[] Utilities(Evidence told) =>
-        told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [];
+    private static float[] Utilities(Evidence relevance) =>
+        relevance.Judgments.Count > 0 ? [.. relevance.Utilities.Select(utility => (float)utility)] : [];
 
     // Where everything is in the top, the better half of it is what can be got right or wrong.
     private static int Top(RerankRequest request) =>
@@ -244,7 +246,7 @@ public sealed class LlmReranker : IReranker, IJudge
     // The stage that ran last before this one holds the base score.
     private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
 
-    private static int JudgedCandidates(Evidence evidence)
+    private static int CountJudged(Evidence evidence)
     {
         bool[] isJudged = new bool[evidence.Candidates];
         foreach (Judgment judgment in evidence.Judgments)
@@ -258,7 +260,7 @@ public sealed class LlmReranker : IReranker, IJudge
         return isJudged.AsSpan().Count(true);
     }
 
-    private static Explanation? Explain(Judged judged, int[] asked, float[] scores, double alpha, int candidate)
+    private static Explanation? Explain(JudgingResult judged, int[] asked, float[] scores, double alpha, int candidate)
     {
         int place = Array.IndexOf(asked, candidate);
         if (place < 0)

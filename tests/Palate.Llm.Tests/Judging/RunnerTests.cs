@@ -57,7 +57,7 @@ public class RunnerTests
 
         Assert.Equal(StopReason.Deadline, report.Stop);
         Assert.Equal(evidence.BaseOrder, evidence.Order());
-        Assert.Equal("base", new Judged(evidence, report, new RerankUsage(), new PointwiseStrategy().Finish(evidence)).Mode.Name);
+        Assert.Equal("base", new JudgingResult(evidence, report, new RerankUsage(), new PointwiseStrategy().Finish(evidence)).Mode.Name);
     }
 
     [Fact]
@@ -98,15 +98,15 @@ public class RunnerTests
     }
 
     [Fact]
-    public async Task A_rehearsal_ends_by_itself_and_by_its_token()
+    public async Task A_warm_up_ends_by_itself_and_by_its_token()
     {
-        Task rehearsal = Rehearsal.RunAsync(PromptLibrary.Load(), _time);
-        Assert.False(rehearsal.IsCompleted);
+        Task warmUp = WarmUp.RunAsync(PromptLibrary.Load(), _time);
+        Assert.False(warmUp.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(50));
-        await rehearsal;
+        await warmUp;
 
         using var stop = new CancellationTokenSource();
-        Task cut = Rehearsal.RunAsync(PromptLibrary.Load(), _time, stop.Token);
+        Task cut = WarmUp.RunAsync(PromptLibrary.Load(), _time, stop.Token);
         await stop.CancelAsync();
         await cut;
     }

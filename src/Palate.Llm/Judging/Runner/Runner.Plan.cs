@@ -92,9 +92,9 @@ internal sealed partial class Runner
         }
 
         /// <summary>Renders what can be paid for and return in time; the first questions matter most.</summary>
-        private (List<Ask> Asks, StopReason? Reason) Plan(List<Question> questions)
+        private (List<QuestionCall> Asks, StopReason? Reason) Plan(List<Question> questions)
         {
-            var asks = new List<Ask>(questions.Count);
+            var asks = new List<QuestionCall>(questions.Count);
             StopReason? reason = null;
             int waves = 1;
             long tokens = 0;
@@ -129,7 +129,7 @@ internal sealed partial class Runner
                     reason = TooLate;
                 }
 
-                asks.Add(new Ask(asked, prompt));
+                asks.Add(new QuestionCall(asked, prompt));
                 waves = 1 + (asks.Count / runner._options.Concurrency);
             }
 

@@ -198,7 +198,7 @@ public sealed class GraphStrategyTests : StrategyContract
             options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
         long deadline = TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency);
 
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             GraphWorld.Request(12, 1, goal) with { Profile = "likes Horror and Romance" },
             new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
             deadline,
@@ -223,7 +223,7 @@ public sealed class GraphStrategyTests : StrategyContract
         var reranker = new LlmReranker(
             options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
 
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             GraphWorld.Request(12, 3, "diversity"),
             new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
             TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency),

@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// <param name="Report">How the asking went.</param>
 /// <param name="Usage">What it took.</param>
 /// <param name="Verdict">What the strategy concludes.</param>
-public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usage, Verdict Verdict)
+public sealed record JudgingResult(Evidence Evidence, RunReport Report, RerankUsage Usage, Verdict Verdict)
 {
     /// <summary>
     /// The final score of each candidate, 0 to 1; without a judgment that of the base alone. An order that is final has the
