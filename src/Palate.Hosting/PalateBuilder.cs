@@ -26,7 +26,10 @@ public sealed class PalateBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         Services.AddSingleton(provider => HomePipelines.Open(
-            Find(path), provider.GetRequiredService<PalateOptions>().Time, isLive: true));
+            Find(path),
+            provider.GetRequiredService<PalateOptions>().Time,
+            new ProviderRegistry(provider.GetServices<ModelProvider>()),
+            isLive: true));
         Services.AddSingleton(provider => provider.GetRequiredService<HomePipelines>().Ledger);
         Services.AddSingleton(provider => new LearnedFeed(provider.GetRequiredService<HomePipelines>().Poll));
         return Use(provider => GenerationFeed.Of(

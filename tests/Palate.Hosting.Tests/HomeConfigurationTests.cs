@@ -49,7 +49,6 @@ public sealed class HomeConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", "names the model 'large'")]
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
     [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "pipelines.llm.layout is \"wide\"")]
     [InlineData("model: { }", "model is not a setting")]

@@ -1,3 +1,5 @@
+using Palate.Llm;
+
 namespace Palate.Hosting;
 
 /// <summary>Everything that <c>palate.yaml</c> says.</summary>
@@ -30,23 +32,31 @@ public sealed record HomeSettings
                 throw new ArgumentException($"pipelines.{name} is empty; give it at least a model.");
             }
 
-            foreach (string model in Named(pipeline))
-            {
-                // The simulated model is always there, with any of its profiles.
-                if (!Models.ContainsKey(model) && model.Split(':')[0] != "simulated")
-                {
-                    throw new ArgumentException(
-                        $"pipelines.{name} names the model '{model}', which is not under models; there are "
-                        + $"{string.Join(", ", Models.Keys.Append("simulated").Distinct().Order(StringComparer.Ordinal))}.");
-                }
-            }
         }
 
         foreach ((string name, ModelSettings model) in Models)
         {
             if (string.IsNullOrEmpty(model?.Provider))
             {
-                throw new ArgumentException($"models.{name} has no provider; give one, for example openai or simulated.");
+                throw new ArgumentException($"models.{name} has no provider; give one, for example openai.");
+            }
+        }
+    }
+
+    /// <summary>Checks that every model that a pipeline names is declared, or needs no declaration.</summary>
+    /// <exception cref="ArgumentException">One is not.</exception>
+    internal void CheckModels(ProviderRegistry providers)
+    {
+        foreach ((string name, PipelineSettings pipeline) in Pipelines)
+        {
+            foreach (string model in Named(pipeline).Where(model => !Models.ContainsKey(model)))
+            {
+                if (providers.FindUndeclared(model) is null)
+                {
+                    throw new ArgumentException(
+                        $"pipelines.{name} names the model '{model}', which is not under models; there are "
+                        + $"{string.Join(", ", Models.Keys.Concat(providers.Undeclared).Distinct().Order(StringComparer.Ordinal))}.");
+                }
             }
         }
     }
