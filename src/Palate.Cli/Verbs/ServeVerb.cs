@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
-using Palate.Hosting;
 using Palate.Serving;
 using Palate.Storage;
 using Spectre.Console;
