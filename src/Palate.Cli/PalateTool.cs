@@ -46,6 +46,7 @@ internal static class PalateTool
             new CompareVerb(common),
             new PromptVerb(common),
             new CostVerb(common),
+            new ConfigVerb(common),
             new SimulateLlmVerb(common),
             new ServeVerb(common),
             new ExportVerb(common),

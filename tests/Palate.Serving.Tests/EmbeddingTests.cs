@@ -81,13 +81,14 @@ public sealed class EmbeddingTests : IDisposable
     [Fact]
     public async Task A_chat_client_of_the_application_re_ranks_and_every_token_is_on_its_ledger()
     {
+        (Item[] items, Interaction[] interactions, TrainingOptions options) = (Items, Interactions, Quick);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services.AddSingleton<IChatClient, Parrot>();
 
         // docs: chat
         builder.Services.AddPalate(palate => palate
-            .Train(Items, Interactions, Quick)
+            .Train(items, interactions, options)
             .AddPipeline("default", services => services.GetRequiredService<IChatClient>()));
         using IHost host = builder.Build();
         await host.StartAsync();
@@ -179,6 +180,26 @@ public sealed class EmbeddingTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => services.AddPalate("other"));
         Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddPalate(
             palate => palate.UseHome("home").UseGeneration(Trained())));
+    }
+
+    [Theory]
+    [InlineData("docs/embedding.md", "home", "code", "reranker", "chat")]
+    [InlineData("README.md", "home")]
+    public void What_the_docs_show_is_this_code(string page, params string[] examples)
+    {
+        string[] code = File.ReadAllLines(Path.Combine(ApiDocumentTests.RepositoryRoot(), "tests", "Palate.Serving.Tests", "EmbeddingTests.cs"));
+        string shown = File.ReadAllText(Path.Combine(ApiDocumentTests.RepositoryRoot(), page)).ReplaceLineEndings("\n");
+        foreach (string example in examples)
+        {
+            string[] lines =
+            [
+                .. code.SkipWhile(line => line.Trim() != $"// docs: {example}").Skip(1).TakeWhile(line => line.Trim() != "// end"),
+            ];
+            int indent = lines[0].Length - lines[0].TrimStart().Length;
+            string block = string.Concat(lines.Select(line => $"{(line.Length > indent ? line[indent..] : "")}\n"));
+
+            Assert.True(shown.Contains($"```csharp\n{block}```", StringComparison.Ordinal), $"{page} does not show:\n{block}");
+        }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

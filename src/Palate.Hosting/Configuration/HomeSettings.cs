@@ -42,6 +42,14 @@ public sealed record HomeSettings
             }
         }
 
+        foreach ((string name, PriceSettings price) in Prices)
+        {
+            if (price is null)
+            {
+                throw new ArgumentException($"prices.{name} is empty; give it input and output, in dollars per million tokens.");
+            }
+        }
+
         foreach ((string name, ModelSettings model) in Models)
         {
             if (string.IsNullOrEmpty(model?.Provider))
