@@ -105,6 +105,27 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_in_code_spends_within_the_limits_of_the_home_which_warns_when_they_come_near()
+    {
+        string home = Publish("prices: { parrot: { input: 1, output: 1 } }\nspend: [ { dollars: 10, soft_dollars: 0.000001, per: hour } ]");
+        var warnings = new Warnings();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging(logging => logging.AddProvider(warnings));
+        builder.Services.AddPalate(palate => palate.UseHome(home).AddPipeline("parrot", _ => new Parrot()));
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        LiveRecommender recommender = host.Services.GetRequiredService<LiveRecommender>();
+        for (int request = 0; request < 3; request++)
+        {
+            await recommender.RecommendAsync(new RecommendRequest { UserId = "u1", Pipeline = "parrot", Count = 3 });
+        }
+
+        Assert.True(host.Services.GetRequiredService<ILedger>().Report(new LedgerQuery()).Single().Cost.Dollars > 0);
+        Assert.Contains("this Hour (all pipelines, all tenants); nothing more is asked from 10 dollars on", Assert.Single(warnings.Told), StringComparison.Ordinal);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task A_failure_inside_is_a_problem_and_other_routes_are_left_alone()
     {
         WebApplicationBuilder builder = Builder();
@@ -125,11 +146,11 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", null, "large", "Mend the file")]
+    [InlineData("pipelines: { llm: { model: large } }", "pipelines.llm.model", "large", "Mend the file")]
     [InlineData("pipelines: { llm: { model: own, colour: red } }\nmodels: { own: { provider: vllm } }", "pipelines.llm.colour", "colour", "Mend the file")]
     [InlineData("pipelines: { llm: { model: own, strategy: guess } }\nmodels: { own: { provider: vllm, model: m, endpoint: 'http://127.0.0.1:1' } }", "pipelines.llm", "guess", "Change the value in palate.yaml.")]
     [InlineData("pipelines: { llm: { model: own } }\nmodels: { own: { provider: skynet } }", "models.own", "skynet", "Change the value in palate.yaml.")]
-    public void A_wrong_palate_yaml_fails_at_start_with_setting_value_and_remedy(string yaml, string? setting, string value, string remedy)
+    public void A_wrong_palate_yaml_fails_at_start_with_setting_value_and_remedy(string yaml, string setting, string value, string remedy)
     {
         WebApplicationBuilder builder = Builder();
         builder.Services.AddPalate(Publish(yaml));
@@ -266,7 +287,28 @@ public sealed class EmbeddingTests : IDisposable
             yield return new ChatResponseUpdate(ChatRole.Assistant, "Hello.");
         }
 
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+        public object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("parrot", null, "parrot") : null;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Told { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Told.Enqueue(formatter(state, exception));
 
         public void Dispose()
         {

@@ -11,7 +11,7 @@ namespace Palate.Hosting;
 
 /// <summary>Reads and writes <c>palate.yaml</c>, the home's settings.</summary>
 /// <remarks>A field that is not known is an error: a typing mistake must not silently leave a default in place.</remarks>
-public static partial class HomeConfiguration
+internal static partial class HomeConfiguration
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -38,14 +38,15 @@ public static partial class HomeConfiguration
         {
             root = YamlFile.Read(home.ConfigurationFile) is { } yaml ? YamlFile.ToJson(yaml) : null;
             HomeSettings settings = root.Deserialize<HomeSettings>(Json) ?? new HomeSettings();
-            settings.Validate();
-            return settings;
+            return settings.Problems().FirstOrDefault() is { Setting: { } setting } wrong
+                ? throw Unusable(home, wrong.Problem, null, setting)
+                : settings;
         }
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {
             throw Unusable(home, Words(e.Message, path[2..], root), e, path[2..]);
         }
-        catch (Exception e) when (e is YamlException or JsonException or ArgumentException)
+        catch (Exception e) when (e is YamlException or JsonException)
         {
             throw Unusable(home, e.Message, e);
         }
@@ -113,7 +114,7 @@ public static partial class HomeConfiguration
         return value is null ? $"{setting} is empty; give {wanted}." : $"{setting} is {value.ToJsonString()}; give {wanted}.";
     }
 
-    private static ConfigurationException Unusable(Home home, string why, Exception cause, string? setting = null) =>
+    private static ConfigurationException Unusable(Home home, string why, Exception? cause, string? setting = null) =>
         new(
             "bad_settings",
             $"The file {home.ConfigurationFile} cannot be used: {why}",

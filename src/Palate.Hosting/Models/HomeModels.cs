@@ -41,7 +41,7 @@ internal sealed class HomeModels : IDisposable
     private readonly PriceMap _prices;
     private readonly SpendLimits? _limits;
 
-    private HomeModels(Home? home, TimeProvider time)
+    private HomeModels(Home? home, TimeProvider time, Action<SpendLimit, Money>? warn)
     {
         _time = time;
         Settings = home is null ? new HomeSettings() : HomeConfiguration.Read(home);
@@ -62,9 +62,17 @@ internal sealed class HomeModels : IDisposable
 
         _store = Own(home.OpenStore());
         Ledger = Own(new SqliteLedger(_store, time));
-        _limits = Settings.Spend.Count == 0
-            ? null
-            : Checked("spend", () => new SpendLimits(Settings.Spend.Select(Limit), Ledger));
+        try
+        {
+            _limits = Settings.Spend.Count == 0
+                ? null
+                : Checked("spend", () => new SpendLimits(Settings.Spend.Select(Limit), Ledger) { SoftLimitReached = warn });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the home's file says.</summary>
@@ -82,8 +90,9 @@ internal sealed class HomeModels : IDisposable
     /// <summary>The models of a home; without one there is only the simulated model.</summary>
     /// <param name="path">The home's folder, which need not exist.</param>
     /// <param name="time">The clock.</param>
-    public static HomeModels Open(string path, TimeProvider time) =>
-        new(Directory.Exists(path) ? Home.Open(path) : null, time);
+    /// <param name="warn">Is told of a limit on spending that comes near; null for nobody.</param>
+    public static HomeModels Open(string path, TimeProvider time, Action<SpendLimit, Money>? warn = null) =>
+        new(Directory.Exists(path) ? Home.Open(path) : null, time, warn);
 
     /// <summary>A model by its name in the settings, or <c>simulated</c>, or <c>simulated:PROFILE</c>.</summary>
     /// <exception cref="ConfigurationException">There is no such model, or its settings are wrong.</exception>
@@ -159,13 +168,8 @@ internal sealed class HomeModels : IDisposable
     {
         Pipeline = spend.Pipeline,
         Tenant = spend.Tenant,
-        Per = spend.Per switch
-        {
-            "hour" => SpendPeriod.Hour,
-            "day" => SpendPeriod.Day,
-            "month" => SpendPeriod.Month,
-            _ => throw new ArgumentException($"spend.per is '{spend.Per}'; give hour, day or month."),
-        },
+        EachTenant = spend.EachTenant,
+        Per = spend.Per,
         HardMicroDollars = (long)(spend.Dollars * 1_000_000m),
         SoftMicroDollars = spend.SoftDollars is { } soft ? (long)(soft * 1_000_000m) : null,
     };
@@ -242,9 +246,13 @@ internal sealed class HomeModels : IDisposable
         };
     }
 
-    private SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null) => new()
+    /// <summary>How a model's calls are priced, limited and written down.</summary>
+    /// <param name="isPaid">Whether a model without a price is refused.</param>
+    /// <param name="observer">Called after every call; may be null.</param>
+    /// <param name="prices">What models cost; null for what the home's file says.</param>
+    public SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null, PriceMap? prices = null) => new()
     {
-        Prices = _prices,
+        Prices = prices ?? _prices,
         Ledger = Ledger,
         Limits = _limits,
         Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
