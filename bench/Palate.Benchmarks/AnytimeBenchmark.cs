@@ -239,7 +239,7 @@ internal static class AnytimeBenchmark
             }
 
             (Judged judged, _, _, _, double took) = Ask(query, deadline);
-            return (Ndcg(judged.Blend(_blend), grades, ideal), judged.Mode, judged.Report.Calls, took);
+            return (Ndcg(judged.Blend(_blend), grades, ideal), judged.Mode.Name, judged.Report.Calls, took);
         }
 
         private (Judged Judged, float[] Grades, float[] Ideal, AskFeatures Features, double Took) Ask(int query, int deadline)

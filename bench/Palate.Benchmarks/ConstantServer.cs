@@ -8,7 +8,7 @@ internal static class ConstantServer
 {
     private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
         """
-        {"user_id":"123","recommendations":["42","17","89","3","56"],"status":"success","metadata":{"model_version":"g0001-0123abcd","mode":"base","reason":"No re-ranker is configured."}}
+        {"user_id":"123","recommendations":["42","17","89","3","56"],"status":"success","metadata":{"model_version":"g0001-0123abcd","mode":"base","reason_code":"no_reranker","reason":"The pipeline has no re-ranker."}}
         """);
 
     public static int Run(string[] arguments)

@@ -77,7 +77,7 @@ internal static class DownBenchmark
             try
             {
                 Judged judged = await AskAsync(reranker, demo, request, deadline, time);
-                modes[judged.Mode]++;
+                modes[judged.Mode.Name]++;
                 calls += judged.Report.Calls;
             }
             catch (Exception e) when (e is not OutOfMemoryException)

@@ -77,9 +77,9 @@ internal static class OverheadBenchmark
             Judged judged = await JudgeAsync(round);
             float[] scores = judged.Blend(new Blend { Alpha = .5 });
             took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
-            if (judged.Mode != "full" || scores.Length != candidates)
+            if (!judged.Mode.IsFull || scores.Length != candidates)
             {
-                throw new InvalidOperationException($"{strategy}: {judged.Mode}, {judged.Reason}");
+                throw new InvalidOperationException($"{strategy}: {judged.Mode}, {judged.Mode.Reason}");
             }
         }
 

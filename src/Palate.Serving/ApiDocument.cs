@@ -30,7 +30,7 @@ internal static class ApiDocument
             api.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             api.AddDocumentTransformer(Introduce);
             api.AddOperationTransformer(DescribeQuery);
-            api.AddSchemaTransformer(DescribeIds);
+            api.AddSchemaTransformer(DescribeOwnShapes);
         });
     }
 
@@ -82,14 +82,26 @@ internal static class ApiDocument
                 : new OpenApiSchema { Type = type },
         };
 
-    private static Task DescribeIds(
+    private static Task DescribeOwnShapes(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken stop)
     {
-        // Its own converter reads it, so nothing is known of its shape.
+        // Own converters read and write these, so nothing is known of their shape.
         const JsonSchemaType Id = JsonSchemaType.String | JsonSchemaType.Integer;
         if (context.JsonTypeInfo.Type == typeof(ExternalId))
         {
             schema.Type = Id;
+        }
+        else if (context.JsonTypeInfo.Type == typeof(Mode))
+        {
+            (schema.Type, schema.Properties) = (JsonSchemaType.String, null);
+        }
+        else if (context.JsonTypeInfo.Type == typeof(Recommendation))
+        {
+            foreach (string name in (string[])["reason_code", "reason"])
+            {
+                schema.Required?.Add(name);
+                ((OpenApiSchema)schema.Properties![name]).Type = JsonSchemaType.String;
+            }
         }
         else if (context.JsonTypeInfo.ElementType == typeof(ExternalId))
         {

@@ -102,9 +102,9 @@ public sealed class Pipeline
         if (retrieved.By == RetrievedBy.Query)
         {
             // A query is answered by what matches it; the ranker's taste decides among the matches.
-            Normalise(scores);
+            Normaliser.ToUnit(scores);
             float[] matches = retrieved.Candidates.Fused.AsSpan().ToArray();
-            Normalise(matches);
+            Normaliser.ToUnit(matches);
             for (int candidate = 0; candidate < scores.Length; candidate++)
             {
                 scores[candidate] = (1 - _queryWeight) * scores[candidate] + _queryWeight * matches[candidate];
@@ -125,28 +125,5 @@ public sealed class Pipeline
         }
 
         return count;
-    }
-
-    /// <summary>Maps scores to 0..1, least to greatest; equal scores all become 0.5.</summary>
-    internal static void Normalise(Span<float> scores)
-    {
-        if (scores.IsEmpty)
-        {
-            return;
-        }
-
-        float least = float.PositiveInfinity;
-        float greatest = float.NegativeInfinity;
-        foreach (float score in scores)
-        {
-            least = MathF.Min(least, score);
-            greatest = MathF.Max(greatest, score);
-        }
-
-        float range = greatest - least;
-        foreach (ref float score in scores)
-        {
-            score = range > 0 ? (score - least) / range : 0.5f;
-        }
     }
 }

@@ -4,13 +4,13 @@ namespace Palate;
 public sealed record RecommendRequest
 {
     /// <summary>The largest <see cref="Count"/> that is answered.</summary>
-    public const int MaxCount = 1000;
+    public const int MaxCount = Rules.MaxRank;
 
     /// <summary>The longest <see cref="Query"/> that is read, in UTF-16 code units.</summary>
     public const int MaxQueryLength = 2000;
 
     /// <summary>The most ids in <see cref="Session"/> and in <see cref="Exclude"/>.</summary>
-    public const int MaxListLength = 10_000;
+    public const int MaxListLength = Rules.MaxExclusions;
 
     /// <summary>The user's external id; null for somebody who is not known by name.</summary>
     public string? UserId { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Palate;
 
 /// <summary>The answer to a <see cref="RecommendRequest"/>, with the truth about how it came about.</summary>
@@ -9,14 +11,15 @@ public sealed record Recommendation
     /// <summary>The items, best first; at most the wanted count.</summary>
     public required IReadOnlyList<RecommendedItem> Items { get; init; }
 
-    /// <summary>
-    /// How the answer came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c>, <c>base</c>, or
-    /// <c>base:cold-start</c> for somebody of whom nothing is known.
-    /// </summary>
-    public required string Mode { get; init; }
+    /// <summary>How the answer came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c> or <c>base</c>.</summary>
+    [JsonConverter(typeof(ModeConverter))]
+    public required Mode Mode { get; init; }
+
+    /// <summary>The code of why the mode is what it is, one of <see cref="Palate.ReasonCode"/>.</summary>
+    public string ReasonCode => Mode.Code;
 
     /// <summary>Why the mode is what it is, in a sentence.</summary>
-    public required string Reason { get; init; }
+    public string Reason => Mode.Reason;
 
     /// <summary>The generation that answered.</summary>
     public required string Generation { get; init; }

@@ -6,14 +6,8 @@ namespace Palate;
 /// </remarks>
 public sealed class Recommender
 {
-    private static readonly Budget Standard = new();
-
-    private readonly Generation _generation;
     private readonly TimeProvider _time;
-    private readonly Dictionary<string, PipelineDefinition> _definitions;
-    private readonly Dictionary<string, IQueryRewriter> _rewriters;
-    private readonly Dictionary<string, ShapeParts> _shaping;
-    private readonly Lazy<ItemStatistics> _statistics;
+    private readonly PipelineSet _pipelines;
 
     /// <summary>A recommender over a loaded generation.</summary>
     /// <param name="generation">The trained models and indexes.</param>
@@ -26,30 +20,17 @@ public sealed class Recommender
         ArgumentNullException.ThrowIfNull(generation);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(pipelines);
-        _generation = generation;
+        Generation = generation;
         _time = time;
-        _definitions = pipelines.ToDictionary(definition => definition.Name, StringComparer.Ordinal);
-        _rewriters = pipelines.Where(definition => definition.Rewriting is not null).ToDictionary(
-            definition => definition.Name, definition => definition.Rewriting!(generation), StringComparer.Ordinal);
-        _statistics = new Lazy<ItemStatistics>(() => new ItemStatistics(generation.Matrix));
-        _shaping = pipelines.Where(definition => definition.Shaping is not null).ToDictionary(
-            definition => definition.Name, ShapingOf, StringComparer.Ordinal);
-        if (pipelines.FirstOrDefault(definition => !generation.HasPipeline(definition.Base)) is { } baseless)
-        {
-            throw new InvalidRequestException(
-                "pipeline",
-                $"Pipeline '{baseless.Name}' stands on '{baseless.Base}', which the generation does not have; it has "
-                + $"{string.Join(", ", generation.PipelineNames)}.");
-        }
+        _pipelines = new PipelineSet(generation, pipelines);
     }
 
     /// <summary>The generation that answers.</summary>
-    public Generation Generation => _generation;
+    public Generation Generation { get; }
 
     /// <summary>What a request of a pipeline may cost that says nothing of it.</summary>
     /// <param name="pipeline">The pipeline's name; null for the default one.</param>
-    public Budget BudgetOf(string? pipeline) =>
-        _definitions.GetValueOrDefault(pipeline ?? PipelineBuilder.DefaultName)?.Budget ?? Standard;
+    public Budget BudgetOf(string? pipeline) => _pipelines.BudgetOf(pipeline);
 
     /// <summary>Answers one request.</summary>
     /// <exception cref="InvalidRequestException">A field of the request is out of its limits.</exception>
@@ -60,65 +41,56 @@ public sealed class Recommender
         request.Validate();
         stop.ThrowIfCancellationRequested();
         var clock = new StageClock(_time);
-        (Pipeline pipeline, PipelineDefinition? definition) = PipelineOf(request.Pipeline);
-        ShapeParts? shaping = ShapingOf(request, definition);
-        Budget budget = definition is null ? request.Budget ?? Standard : definition.Budget.LoweredTo(request.Budget);
+        PipelineSet.Chosen pipeline = _pipelines.For(request);
 
         RewrittenQuery? rewritten = null;
-        if (definition is not null && !string.IsNullOrWhiteSpace(request.Query)
-            && _rewriters.TryGetValue(definition.Name, out IQueryRewriter? rewriter))
+        if (pipeline.Rewriter is { } rewriter)
         {
-            rewritten = await RewriteStage.RunAsync(rewriter, request, definition.Name, budget, _time, stop);
+            rewritten = await RewriteStage.RunAsync(rewriter, request, pipeline.Name, pipeline.Budget, _time, stop);
             clock.Lap("rewrite");
         }
 
         string? query = rewritten?.Query ?? request.Query;
         using RetrievalContext context = Open(request, query, out int unknownItems);
-        Retrieved retrieved = pipeline.Retrieve(context, request.Count);
-        retrieved = retrieved with
-        {
-            Candidates = retrieved.Candidates.With(
-                ShapeStage.Pinned(request.Rules, _generation.Catalog, context.Filter)),
-        };
+        Retrieved retrieved = pipeline.Base.Retrieve(context, request.Count);
+        int[] pinned = ShapeStage.Pinned(request.Rules, Generation.Catalog, context.Filter);
+        retrieved = retrieved with { Candidates = retrieved.Candidates.With(pinned) };
         clock.Lap("retrieve");
 
-        (Ranking ranking, FeatureMatrix? features) = pipeline.Rank(context, retrieved);
+        (Ranking ranking, FeatureMatrix? features) = pipeline.Base.Rank(context, retrieved);
         clock.Lap("rank");
 
-        (string mode, string reason) = BaseMode(request, context, retrieved);
+        Mode mode = BaseMode.Of(request, context, retrieved, pipeline.Reranker is not null);
         RerankResult? reranked = null;
-        if (definition?.Reranker is { } reranker && ranking.Order.Length > 1)
+        if (pipeline.Reranker is { } reranker && ranking.Order.Length > 1)
         {
             var about = new RerankContext
             {
                 Ranking = ranking,
                 Request = request,
                 Query = query,
-                Generation = _generation,
+                Generation = Generation,
                 Profile = context.Profile,
-                Pipeline = definition.Name,
-                Budget = RewriteStage.Less(budget, rewritten?.Usage),
-                Deadline = clock.After(budget.UntilReserve),
+                Pipeline = pipeline.Name,
+                Budget = RewriteStage.Less(pipeline.Budget, rewritten?.Usage),
+                Deadline = clock.After(pipeline.Budget.UntilReserve),
             };
             reranked = await RerankStage.RunAsync(reranker, about, _time, stop);
-            if (reranked.Scores.Length > 0)
-            {
-                ranking = ranking.After("rerank", reranked.Scores);
-            }
-
-            (mode, reason) = (reranked.Mode, reranked.Reason);
+            ranking = reranked.Scores.Length > 0 ? ranking.After("rerank", reranked.Scores) : ranking;
+            mode = reranked.Mode;
             clock.Lap("rerank");
         }
 
         ShapeStage? shaped = null;
-        if (shaping is { Weight: > 0 } || request.Rules.NeedsShaping)
+        if (pipeline.IsShaped)
         {
-            shaped = ShapeStage.Run(_generation.Catalog, ranking, request, shaping, context);
+            var wanted = new ShapingRequest(request.Rules, request.Count, request.Exclude, request.IncludeSeen);
+            shaped = ShapeStage.Run(Generation.Catalog, ranking, wanted, pipeline.Shaping, context);
             ranking = shaped.Ranking;
             clock.Lap("shape");
         }
 
-        var answer = new Answer(_generation, pipeline, ranking, features, reranked?.Explain, shaped);
+        var answer = new Answer(Generation, pipeline.Base, ranking, features, reranked?.Explain, shaped);
         IReadOnlyList<RecommendedItem> items = answer.Items(request);
         clock.Lap("explain");
         return new Recommendation
@@ -126,9 +98,8 @@ public sealed class Recommender
             UserId = request.UserId,
             Items = items,
             Mode = mode,
-            Reason = reason,
-            Generation = _generation.Name,
-            Pipeline = definition?.Name ?? pipeline.Name,
+            Generation = Generation.Name,
+            Pipeline = pipeline.Name,
             Candidates = retrieved.Candidates.Count,
             UnknownItems = unknownItems,
             Rules = shaped?.Outcomes ?? [],
@@ -138,146 +109,25 @@ public sealed class Recommender
         };
     }
 
-    private (Pipeline Pipeline, PipelineDefinition? Definition) PipelineOf(string? name)
-    {
-        PipelineDefinition? definition = _definitions.GetValueOrDefault(name ?? PipelineBuilder.DefaultName);
-        if (definition is null && name is not null && _definitions.Count > 0 && !_generation.HasPipeline(name))
-        {
-            throw new InvalidRequestException(
-                "pipeline",
-                $"There is no pipeline '{name}'; there are {string.Join(", ", _definitions.Keys.Order(StringComparer.Ordinal))}, "
-                + $"and of the generation {string.Join(", ", _generation.PipelineNames)}.");
-        }
-
-        return (_generation.Pipeline(definition is null ? name : definition.Base), definition);
-    }
-
-    private ShapeParts ShapingOf(PipelineDefinition definition)
-    {
-        try
-        {
-            return new ShapeParts(_generation, definition.Shaping!, definition.Shapers, _statistics);
-        }
-        catch (InvalidRequestException wrong)
-        {
-            throw new InvalidRequestException(wrong.Parameter, $"Pipeline '{definition.Name}': {wrong.Message}");
-        }
-    }
-
-    private ShapeParts? ShapingOf(RecommendRequest request, PipelineDefinition? definition) =>
-        request.Shaping is not { } own ? definition is null ? null : _shaping.GetValueOrDefault(definition.Name)
-        : own.Weight > 0 ? new ShapeParts(_generation, own, definition?.Shapers ?? [], _statistics)
-        : null;
-
-    private static (string Mode, string Reason) BaseMode(
-        RecommendRequest request, RetrievalContext context, Retrieved retrieved)
-    {
-        string who = request.UserId is null ? "The request names no user" :
-            context.Profile.User < 0 ? $"User '{request.UserId}' is unknown" : $"User '{request.UserId}' has no history";
-        return (retrieved.By, context.Profile.Items.IsEmpty) switch
-        {
-            (RetrievedBy.Nothing, _) => ("base", "No item is left after the filters."),
-            (RetrievedBy.Query, true) => ("base:cold-start", $"{who} and sent no session items; the query alone decided."),
-            (_, true) => ("base:cold-start", $"{who} and sent no session items; popularity decided."),
-            (RetrievedBy.HistoryAndFallback, _) =>
-                ("base", "No re-ranker is configured; popular items fill up what the history found."),
-            _ when request.Query is not null && retrieved.By != RetrievedBy.Query =>
-                ("base", "No re-ranker is configured; nothing matched the query, so the history alone decided."),
-            _ => ("base", "No re-ranker is configured."),
-        };
-    }
-
     /// <summary>Looks up who asks and what may be returned.</summary>
     private RetrievalContext Open(RecommendRequest request, string? query, out int unknownItems)
     {
-        unknownItems = 0;
+        Catalog catalog = Generation.Catalog;
         long now = _time.GetUtcNow().ToUnixTimeSeconds();
-        Profile profile = ProfileOf(request, now, ref unknownItems);
-        var filter = new ItemFilter(_generation.Catalog.Count);
+        int user = Generation.UserIds.IndexOf(request.UserId);
+        Profile profile = Profile.OfSession(Generation.Matrix, user, catalog.Ids, request.Session, now, out unknownItems);
+        var filter = new ItemFilter(catalog.Count);
         if (!request.IncludeSeen)
         {
             filter.Block(profile.Items);
         }
 
-        foreach (string id in request.Exclude.Concat(request.Rules.Exclude))
-        {
-            if (_generation.Catalog.Ids.TryGetIndex(id, out int item))
-            {
-                filter.Block(item);
-            }
-            else
-            {
-                unknownItems++;
-            }
-        }
-
+        unknownItems += filter.Block(catalog.Ids, request.Exclude) + filter.Block(catalog.Ids, request.Rules.Exclude);
         foreach ((string attribute, IReadOnlyList<string> wanted) in request.Require)
         {
-            filter.Require(_generation.Catalog.Attribute(attribute), wanted);
+            filter.Require(catalog.Attribute(attribute), wanted);
         }
 
         return new RetrievalContext(profile, filter, query, now);
-    }
-
-    private Profile ProfileOf(RecommendRequest request, long now, ref int unknownItems)
-    {
-        int user = _generation.UserIds.IndexOf(request.UserId);
-        if (request.Session.Count == 0)
-        {
-            return user >= 0 ? Profile.OfRow(_generation.Matrix, user) : Profile.OfEvents(-1, [], [], []);
-        }
-
-        List<int> items = [];
-        List<float> values = [];
-        List<long> times = [];
-        if (user >= 0)
-        {
-            items.AddRange(_generation.Matrix.Row(user));
-            values.AddRange(_generation.Matrix.RowValues(user));
-            times.AddRange(_generation.Matrix.RowTimes(user));
-        }
-
-        foreach (SessionItem entry in request.Session)
-        {
-            if (_generation.Catalog.Ids.TryGetIndex(entry.ItemId, out int item))
-            {
-                items.Add(item);
-                values.Add(entry.Value);
-                times.Add(entry.Time == 0 ? now : entry.Time);
-            }
-            else
-            {
-                unknownItems++;
-            }
-        }
-
-        return Profile.OfEvents(user, [.. items], [.. values], [.. times]);
-    }
-
-    private struct StageClock
-    {
-        private readonly TimeProvider _time;
-        private readonly List<StageTiming> _laps;
-        private readonly long _start;
-        private long _last;
-
-        public StageClock(TimeProvider time)
-        {
-            _time = time;
-            _laps = new List<StageTiming>(4);
-            _start = _last = time.GetTimestamp();
-        }
-
-        public readonly IReadOnlyList<StageTiming> Laps => _laps;
-
-        public readonly long After(TimeSpan deadline) =>
-            _start + (long)(deadline.TotalSeconds * _time.TimestampFrequency);
-
-        public void Lap(string stage)
-        {
-            long now = _time.GetTimestamp();
-            _laps.Add(new StageTiming(stage, _time.GetElapsedTime(_last, now).TotalMilliseconds));
-            _last = now;
-        }
     }
 }

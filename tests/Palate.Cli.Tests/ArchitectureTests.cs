@@ -46,4 +46,52 @@ public class ArchitectureTests
 
         Assert.Empty(folders.Intersect(drawers));
     }
+
+    [Fact]
+    public void Every_type_has_a_file()
+    {
+        foreach (string project in Chain)
+        {
+            var graph = TypeGraph.Of(project);
+            IEnumerable<string> lost = graph.Uses.SelectMany(use => (string[])[use.From, use.To]).Distinct()
+                .Where(name => !graph.Files.ContainsKey(name) && !name.StartsWith('<') && name != "Program");
+
+            Assert.Empty(lost);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Rooms_form_no_circle(string project)
+    {
+        // A file at the root is a room of its own; what is found there knows the rooms, or is known by them.
+        IReadOnlyList<string> circles = TypeGraph.Of(project).Circles(
+            file => file.Contains('/', StringComparison.Ordinal) ? file.Split('/')[0] : file);
+
+        Assert.Empty(circles);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Rooms_in_rooms_form_no_circle(string project)
+    {
+        IReadOnlyList<string> circles = TypeGraph.Of(project).Circles(
+            file => file.Split('/') is { Length: > 2 } parts ? $"{parts[0]}/{parts[1]}" : null);
+
+        Assert.Empty(circles);
+    }
+
+    [Fact]
+    public void A_room_has_at_most_thirty_files_and_a_file_at_most_four_hundred_lines()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+            .ToList();
+
+        Assert.NotEmpty(files);
+        Assert.Empty(files.GroupBy(path => Path.GetDirectoryName(path)).Where(room => room.Count() > 30).Select(room => room.Key));
+        Assert.Empty(files.Where(path => File.ReadLines(path).Count() > 400));
+    }
+
+    public static TheoryData<string> Projects => [.. Chain];
 }

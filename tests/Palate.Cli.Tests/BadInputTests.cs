@@ -143,7 +143,7 @@ public sealed class BadInputTests
 
         Assert.Equal(ExitCode.Ok, exit);
         Assert.Equal("base", answer.GetProperty("result").GetProperty("mode").GetString());
-        Assert.Equal("No re-ranker is configured.", answer.GetProperty("result").GetProperty("reason").GetString());
+        Assert.Equal("The pipeline has no re-ranker.", answer.GetProperty("result").GetProperty("reason").GetString());
         Assert.False(Directory.Exists(Path.Combine(tool.Home, "trust")));
     }
 

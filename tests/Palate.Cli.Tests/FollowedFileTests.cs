@@ -117,11 +117,11 @@ public sealed class FollowedFileTests
         var chain = new ReplaceableReranker(new Told(began.Task));
 
         Task<RerankResult> first = chain.RerankAsync(null!, CancellationToken.None).AsTask();
-        chain.Current = new Told(Task.FromResult(new RerankResult([], "full", "second")));
+        chain.Current = new Told(Task.FromResult(new RerankResult([], Mode.Full("", "second"))));
         RerankResult next = await chain.RerankAsync(null!, CancellationToken.None);
-        began.SetResult(new RerankResult([], "full", "first"));
+        began.SetResult(new RerankResult([], Mode.Full("", "first")));
 
-        Assert.Equal(("first", "second"), ((await first).Reason, next.Reason));
+        Assert.Equal(("first", "second"), ((await first).Mode.Reason, next.Mode.Reason));
     }
 
     private static double Alpha(HomePipelines pipelines) => pipelines.Teachers.Single().Reliance.BlendOf("warm").Alpha;
@@ -132,7 +132,7 @@ public sealed class FollowedFileTests
             UserId = "u0",
             Pipeline = "llm",
             Budget = new Budget { Deadline = TimeSpan.FromSeconds(20), Tokens = tokens, MicroDollars = 1_000_000 },
-        })).Mode;
+        })).Mode.Name;
 
     private sealed class Told(Task<RerankResult> answer) : IReranker
     {

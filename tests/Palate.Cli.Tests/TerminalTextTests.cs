@@ -36,8 +36,7 @@ public sealed class TerminalTextTests
                     },
                 },
             ],
-            Mode = "base",
-            Reason = "No [re-ranker].",
+            Mode = Mode.Base(ReasonCode.NoReranker, "No [re-ranker]."),
             Generation = "g1",
             Pipeline = "default",
         };

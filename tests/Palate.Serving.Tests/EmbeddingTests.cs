@@ -266,7 +266,7 @@ public sealed class EmbeddingTests : IDisposable
         {
             IReadOnlyList<Item> items = context.Generation.Catalog.Items;
             float[] scores = [.. context.Ranking.Candidates.Items.ToArray().Select(item => (float)(items[item].AddedAt ?? 0))];
-            return ValueTask.FromResult(new RerankResult(scores, "full", "The newest come first."));
+            return ValueTask.FromResult(new RerankResult(scores, Mode.Full(ReasonCode.Complete, "The newest come first.")));
         }
     }
     // end

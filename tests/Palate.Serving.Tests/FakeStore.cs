@@ -33,8 +33,7 @@ internal sealed class FakeStore
     {
         UserId = request.UserId,
         Generation = generation,
-        Mode = "full",
-        Reason = "Every stage ran.",
+        Mode = Mode.Full(ReasonCode.Complete, "Every stage ran."),
         Pipeline = request.Pipeline ?? "default",
         Candidates = 200,
         Items =

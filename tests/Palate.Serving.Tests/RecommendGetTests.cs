@@ -19,7 +19,7 @@ public sealed class RecommendGetTests
         Assert.Equal(
             """
             {"user_id":"123","recommendations":["1","2","3","4","5"],"status":"success",
-            "metadata":{"model_version":"g1","mode":"full","reason":"Every stage ran."}}
+            "metadata":{"model_version":"g1","mode":"full","reason_code":"complete","reason":"Every stage ran."}}
             """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());
     }

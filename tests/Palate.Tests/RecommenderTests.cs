@@ -9,7 +9,7 @@ public class RecommenderTests
     {
         Recommendation answer = await Ask(new RecommendRequest { UserId = "u4", Count = 5 });
 
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
         Assert.NotEmpty(answer.Reason);
         Assert.Equal(5, answer.Items.Count);
         Assert.All(answer.Items, item => Assert.DoesNotContain(
@@ -41,7 +41,7 @@ public class RecommenderTests
     {
         Recommendation answer = await Ask(new RecommendRequest { UserId = "stranger", Count = 5 });
 
-        Assert.Equal("base:cold-start", answer.Mode);
+        Assert.Equal(("base", ReasonCode.ColdStart), (answer.Mode.Name, answer.ReasonCode));
         Assert.Contains("'stranger' is unknown", answer.Reason, StringComparison.Ordinal);
         Assert.Equal(5, answer.Items.Count);
     }
@@ -57,7 +57,7 @@ public class RecommenderTests
             Session = [.. Enumerable.Range(0, 5).Select(n => new SessionItem($"i{(2 * n) + parity}", 4))],
         });
 
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
         Assert.All(answer.Items, item => Assert.StartsWith(title, item.Title, StringComparison.Ordinal));
         Assert.DoesNotContain(answer.Items, item => item.ItemId == $"i{parity}");
     }
@@ -128,7 +128,7 @@ public class RecommenderTests
         Recommendation answer = await Ask(new RecommendRequest { UserId = "u4", Query = "zzyzx" });
 
         Assert.NotEmpty(answer.Items);
-        Assert.Contains("nothing matched the query", answer.Reason, StringComparison.Ordinal);
+        Assert.Contains("no item that may be shown was found by the query", answer.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -210,7 +210,7 @@ public class RecommenderTests
 
         Recommendation answer = await recommender.RecommendAsync(new RecommendRequest { UserId = "u4", Count = 1000 });
 
-        Assert.Equal("full", answer.Mode);
+        Assert.Equal("full", answer.Mode.Name);
         Assert.Equal("Reversed for the test.", answer.Reason);
         Assert.Equal(plain.Items.Select(item => item.ItemId).Reverse(), answer.Items.Select(item => item.ItemId));
     }
@@ -223,7 +223,7 @@ public class RecommenderTests
         Recommendation answer = await AskWith(
             (_, _) => throw new InvalidOperationException("out of order"), new RecommendRequest { UserId = "u4" });
 
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
         Assert.Equal("The re-ranker failed: InvalidOperationException.", answer.Reason);
         Assert.Equal(plain.Items.Select(item => item.ItemId), answer.Items.Select(item => item.ItemId));
     }
@@ -239,10 +239,10 @@ public class RecommenderTests
 
         Recommendation answer = await AskWith(
             (context, _) => ValueTask.FromResult(new RerankResult(
-                [.. Enumerable.Repeat(score, context.Ranking.Candidates.Count + more)], "full", "Judged.")),
+                [.. Enumerable.Repeat(score, context.Ranking.Candidates.Count + more)], Mode.Full(ReasonCode.Complete, "Judged."))),
             new RecommendRequest { UserId = "u4" });
 
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
         Assert.StartsWith("The re-ranker's answer cannot be used.", answer.Reason, StringComparison.Ordinal);
         Assert.Equal(plain.Items.Select(item => item.ItemId), answer.Items.Select(item => item.ItemId));
     }
@@ -279,7 +279,7 @@ public class RecommenderTests
             Reranker = new Scripted((context, _) =>
             {
                 given = context.Budget;
-                return ValueTask.FromResult(new RerankResult([], "base", "Asked."));
+                return ValueTask.FromResult(new RerankResult([], Mode.Base("asked", "Asked.")));
             }),
             Budget = new Budget { Deadline = TimeSpan.FromSeconds(2), Tokens = 500, MicroDollars = 40 },
         });
@@ -309,7 +309,7 @@ public class RecommenderTests
         time.Advance(TimeSpan.FromMilliseconds(20));
         Recommendation answer = await waiting;
 
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
         Assert.Equal("The re-ranker gave no answer by the deadline.", answer.Reason);
     }
 
@@ -329,7 +329,7 @@ public class RecommenderTests
             Reranker = new Scripted((context, _) =>
             {
                 left = time.GetElapsedTime(time.GetTimestamp(), context.Deadline);
-                return ValueTask.FromResult(new RerankResult([], "base", "Asked."));
+                return ValueTask.FromResult(new RerankResult([], Mode.Base("asked", "Asked.")));
             }),
             Budget = new Budget
             {
@@ -366,12 +366,12 @@ public class RecommenderTests
             (_, _) =>
             {
                 isAsked = true;
-                return ValueTask.FromResult(new RerankResult([], "full", ""));
+                return ValueTask.FromResult(new RerankResult([], Mode.Full("", "")));
             },
             new RecommendRequest { UserId = "u4", Budget = budget });
 
         Assert.False(isAsked);
-        Assert.Equal("base", answer.Mode);
+        Assert.Equal("base", answer.Mode.Name);
     }
 
     [Fact]
@@ -449,7 +449,7 @@ public class RecommenderTests
                 scores[ranking.Order[place]] = place;
             }
 
-            return ValueTask.FromResult(new RerankResult(scores, "full", "Reversed for the test."));
+            return ValueTask.FromResult(new RerankResult(scores, Mode.Full(ReasonCode.Complete, "Reversed for the test.")));
         }
     }
 }

@@ -202,7 +202,7 @@ internal sealed class PromptVerb : Command
             public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
             {
                 Seen = context;
-                return ValueTask.FromResult(new RerankResult([], "base", "Nothing was asked."));
+                return ValueTask.FromResult(new RerankResult([], default(Mode)));
             }
         }
     }

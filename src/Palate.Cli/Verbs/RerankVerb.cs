@@ -169,9 +169,10 @@ internal sealed class RerankVerb : Verb
         return new Reranked(
             query.Id,
             query.Query,
-            judged.Mode,
-            left == 0 ? judged.Reason : string.Create(
-                CultureInfo.InvariantCulture, $"{judged.Reason} The {left} candidates behind the best {best.Length} kept their order."),
+            judged.Mode.Name,
+            judged.Mode.Code,
+            left == 0 ? judged.Mode.Reason : string.Create(
+                CultureInfo.InvariantCulture, $"{judged.Mode.Reason} The {left} candidates behind the best {best.Length} kept their order."),
             [
                 .. order.Select((place, rank) => new RerankedItem(
                     best[place].Id, rank + 1, final[place], best[place].BaseScore, place + 1)
@@ -214,6 +215,7 @@ internal sealed class RerankVerb : Verb
         string QueryId,
         string? Query,
         string Mode,
+        string ReasonCode,
         string Reason,
         IReadOnlyList<RerankedItem> Items,
         RerankUsage Usage,

@@ -60,7 +60,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         foreach (NotebookRequest request in _world.Requests(WarmingRequests, WarmingStream))
         {
             Judged judged = await JudgeAsync(request, texts, stop);
-            inARow = judged.Mode == "full" ? inARow + 1 : 0;
+            inARow = judged.Mode.IsFull ? inARow + 1 : 0;
             if (inARow == FullInARow)
             {
                 return;
@@ -121,7 +121,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
             _milliseconds.Add(took.TotalMilliseconds);
             _late += took > options.Deadline ? 1 : 0;
             _calls += judged.Report.Calls;
-            _modes[judged.Mode] = _modes.GetValueOrDefault(judged.Mode) + 1;
+            _modes[judged.Mode.Name] = _modes.GetValueOrDefault(judged.Mode.Name) + 1;
             Sum(_replies, judged.Report.Replies);
             Sum(_failures, judged.Report.Failures);
         }

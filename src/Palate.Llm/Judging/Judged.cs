@@ -61,13 +61,34 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
     public bool IsWhole =>
         Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered - Report.Incomplete >= Report.Questions;
 
-    /// <summary><c>full</c>, <c>partial</c> or <c>base</c>; <c>cascade:rules</c> when rules led a walk in the model's place.</summary>
-    public string Mode =>
-        Walk is { Execution: GraphExecution.Rules } ? "full" :
-        !HasJudgments ? Walk is null ? "base" : "cascade:rules" : IsWhole ? "full" : "partial";
+    /// <summary>
+    /// <c>full</c>, <c>partial</c> or <c>base</c>, and why; <c>cascade:rules</c> when rules led a walk in the model's place.
+    /// </summary>
+    public Mode Mode
+    {
+        get
+        {
+            string reason = Reason;
+            return Walk is { Execution: GraphExecution.Rules } ? Mode.Full(ReasonCode.Complete, reason)
+                : !HasJudgments ? Walk is null ? Mode.Base(Code, reason) : Mode.Cascade("rules", Code, reason)
+                : IsWhole ? Mode.Full(Code, reason)
+                : Mode.Partial(Code, reason);
+        }
+    }
 
-    /// <summary>Why the mode is what it is, in a sentence.</summary>
-    public string Reason
+    private string Code => Report.Stop switch
+    {
+        StopReason.Done => Report.Answered < Report.Questions || Report.Incomplete > 0
+            ? ReasonCode.Incomplete : ReasonCode.Complete,
+        StopReason.Settled => ReasonCode.Settled,
+        StopReason.Deadline => ReasonCode.Deadline,
+        StopReason.PredictedLate => ReasonCode.PredictedLate,
+        StopReason.Tokens or StopReason.Money => ReasonCode.Budget,
+        StopReason.Unavailable => ReasonCode.Unavailable,
+        _ => ReasonCode.Limit,
+    };
+
+    private string Reason
     {
         get
         {
@@ -82,6 +103,7 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
                 StopReason.Done => "nothing was left to ask",
                 StopReason.Settled => "the top was settled",
                 StopReason.Deadline => "time ran out",
+                StopReason.PredictedLate => "another call was not expected back in time",
                 StopReason.Tokens => "the request's tokens ran out",
                 StopReason.Money => "the money was used up",
                 StopReason.Unavailable => "the model is not available",
@@ -95,7 +117,7 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
                 return $"{led}. {walk.Goal.Reason} {walk.Reason}";
             }
 
-            string failure = Report.LastFailure.Length > 0 && !IsWhole ? $" (last failure: {Report.LastFailure})" : "";
+            string failure = Report.LastFailure is { } kind && !IsWhole ? $" (last failure: {ModelFailureText.Of(kind)})" : "";
             return $"{what}; {why}{failure}.";
         }
     }

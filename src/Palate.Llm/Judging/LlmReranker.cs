@@ -81,12 +81,12 @@ public sealed class LlmReranker : IReranker, IJudge
             Request(context, asked), context.Budget, context.Deadline, blend.Alpha, stop);
         if (!judged.HasJudgments && judged.Walk is null)
         {
-            return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
+            return new RerankResult([], judged.Mode) { Usage = judged.Usage };
         }
 
         _observer?.Invoke(context, Top(asked, judged));
         float[] scores = context.Ranking.Lift(asked, judged.Blend(blend));
-        return new RerankResult(scores, judged.Mode, judged.Reason)
+        return new RerankResult(scores, judged.Mode)
         {
             Usage = judged.Usage,
             Explain = context.Request.Explain ? candidate => Explain(judged, asked, scores, blend.Alpha, candidate) : null,
@@ -163,8 +163,8 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         float[] scores = judged.Evidence.BaseScores.ToArray();
         return judged.Walk is null
-            ? new JudgedTop(asked, scores, Utilities(judged.Evidence), judged.Mode, judged.Reason, judged.Usage)
-            : new JudgedTop(asked, scores, [], judged.Mode, judged.Reason, judged.Usage)
+            ? new JudgedTop(asked, scores, Utilities(judged.Evidence), judged.Mode, judged.Usage)
+            : new JudgedTop(asked, scores, [], judged.Mode, judged.Usage)
             {
                 Later = new Lazy<float[]>(() => Utilities(judged.OfRelevance())),
             };

@@ -66,13 +66,13 @@ public sealed class RerankApiReranker : IReranker, IJudge
         JudgedTop judged = await JudgeAsync(context, stop);
         if (judged.Utilities.Length == 0)
         {
-            return new RerankResult([], "base", judged.Reason) { Usage = judged.Usage };
+            return new RerankResult([], judged.Mode) { Usage = judged.Usage };
         }
 
         _observer?.Invoke(context, judged);
         Blend blend = _reliance.BlendOf(context);
         float[] scores = context.Ranking.Lift(judged.Candidates, blend.Scores(judged.BaseScores, judged.Utilities));
-        return new RerankResult(scores, judged.Mode, judged.Reason)
+        return new RerankResult(scores, judged.Mode)
         {
             Usage = judged.Usage,
             Explain = context.Request.Explain ? candidate => Explain(judged, scores, blend.Alpha, candidate) : null,
@@ -87,14 +87,14 @@ public sealed class RerankApiReranker : IReranker, IJudge
         string query = Query(context);
         if (query.Length == 0)
         {
-            return Nothing(context, asked, "There is neither a query nor a history to score for.", new RerankUsage());
+            return Nothing(context, asked, Mode.Base(ReasonCode.NothingToJudgeBy, "There is neither a query nor a history to score for."), new RerankUsage());
         }
 
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline);
         left -= Margin.Of(left, _options.Margin);
         if (left <= TimeSpan.Zero)
         {
-            return Nothing(context, asked, "Time ran out before anything was sent.", new RerankUsage());
+            return Nothing(context, asked, Mode.Base(ReasonCode.Deadline, "Time ran out before anything was sent."), new RerankUsage());
         }
 
         string[] documents = [.. asked.Select(candidate => Document(context, candidate))];
@@ -120,12 +120,16 @@ public sealed class RerankApiReranker : IReranker, IJudge
         }
         catch (ModelCallException over)
         {
-            return Nothing(context, asked, $"The model '{_options.Name}' was not asked: {over.Message}", new RerankUsage());
+            string why = ModelFailureText.Of(over.Kind);
+            return Nothing(
+                context,
+                asked,
+                Mode.Base(ReasonCode.Budget, $"The model '{_options.Name}' was not asked: {why}."),
+                new RerankUsage());
         }
 
         RerankScores? scores = null;
         ModelCallFailure? failure = null;
-        string trouble = "";
         bool isLeft = false;
         using (var late = new CancellationTokenSource(left < _options.CallTimeout ? left : _options.CallTimeout, _time))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token))
@@ -138,12 +142,10 @@ public sealed class RerankApiReranker : IReranker, IJudge
             {
                 isLeft = stop.IsCancellationRequested;
                 failure = isLeft ? null : ModelCallFailure.Timeout;
-                trouble = "No scores came in time.";
             }
             catch (ModelCallException wrong)
             {
                 failure = wrong.Kind;
-                trouble = wrong.Message;
             }
         }
 
@@ -169,7 +171,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
 
         _spend?.Ledger.Add(entry);
         LlmMetrics.Call(entry);
-        return Read(context, asked, scores?.Scores, trouble, new RerankUsage
+        return Read(context, asked, scores?.Scores, failure, new RerankUsage
         {
             Model = entry.Model,
             Strategy = "rerank-api",
@@ -188,28 +190,31 @@ public sealed class RerankApiReranker : IReranker, IJudge
         : failure is null or ModelCallFailure.Timeout or ModelCallFailure.Malformed ? most
         : default;
 
-    private JudgedTop Read(RerankContext context, int[] asked, double[]? scores, string trouble, RerankUsage usage)
+    private JudgedTop Read(RerankContext context, int[] asked, double[]? scores, ModelCallFailure? failure, RerankUsage usage)
     {
         int[] scored = scores is null ? [] :
             [.. Enumerable.Range(0, asked.Length).Where(place => double.IsFinite(scores[place]))];
         if (scored.Length < 2)
         {
-            string why = scores is null ? trouble : "It scored fewer than two candidates.";
-            return Nothing(context, asked, $"The model '{_options.Name}' gave no order: {why}", usage);
+            string why = scores is not null ? "it scored fewer than two candidates"
+                : failure is { } kind ? ModelFailureText.Of(kind) : "nobody waited for its answer";
+            string code = scores is not null ? ReasonCode.InvalidAnswer
+                : failure is ModelCallFailure.Timeout ? ReasonCode.Deadline : ReasonCode.Unavailable;
+            return Nothing(context, asked, Mode.Base(code, $"The model '{_options.Name}' gave no order: {why}."), usage);
         }
 
         int[] candidates = [.. scored.Select(place => asked[place])];
+        string said = $"The model '{_options.Name}' scored {scored.Length} of {asked.Length} candidates.";
         return new JudgedTop(
             candidates,
             Base(context, candidates),
             [.. scored.Select(place => (float)scores![place])],
-            scored.Length == asked.Length ? "full" : "partial",
-            $"The model '{_options.Name}' scored {scored.Length} of {asked.Length} candidates.",
+            scored.Length == asked.Length ? Mode.Full(ReasonCode.Complete, said) : Mode.Partial(ReasonCode.Incomplete, said),
             usage with { Judged = scored.Length });
     }
 
-    private static JudgedTop Nothing(RerankContext context, int[] asked, string reason, RerankUsage usage) =>
-        new(asked, Base(context, asked), [], "base", reason, usage);
+    private static JudgedTop Nothing(RerankContext context, int[] asked, Mode mode, RerankUsage usage) =>
+        new(asked, Base(context, asked), [], mode, usage);
 
     private static float[] Base(RerankContext context, int[] candidates) =>
         [.. candidates.Select(candidate => context.Ranking.Stages[^1].Scores[candidate])];

@@ -21,6 +21,7 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
     private static readonly JsonEncodedText ModelVersionName = JsonEncodedText.Encode("model_version");
     private static readonly JsonEncodedText ModeName = JsonEncodedText.Encode("mode");
     private static readonly JsonEncodedText ReasonName = JsonEncodedText.Encode("reason");
+    private static readonly JsonEncodedText ReasonCodeName = JsonEncodedText.Encode("reason_code");
 
     // One buffer per thread: an answer is written without an await, so nobody else can be in the middle of it.
     [ThreadStatic]
@@ -95,7 +96,7 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
         }
 
         Recommendation answer = await generation.RecommendAsync(body.ToRequest(generation.BudgetOf), stop);
-        metrics.SetMode(context, answer.Mode);
+        metrics.SetMode(context, answer.Mode.Name);
         context.Response.Headers.CacheControl = NoStore;
         await context.Response.WriteAsJsonAsync(
             answer, RecommendJson.Answers.Recommendation, "application/json", stop);
@@ -103,7 +104,7 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
 
     private void Write(HttpContext context, Recommendation answer)
     {
-        metrics.SetMode(context, answer.Mode);
+        metrics.SetMode(context, answer.Mode.Name);
         (ArrayBufferWriter<byte> bytes, Utf8JsonWriter json) = _scratch ??= NewScratch();
         bytes.ResetWrittenCount();
         json.Reset();
@@ -119,7 +120,8 @@ internal sealed class RecommendResource(LiveGeneration live, ServiceMetrics metr
         json.WriteString(StatusName, Success);
         json.WriteStartObject(MetadataName);
         json.WriteString(ModelVersionName, answer.Generation);
-        json.WriteString(ModeName, answer.Mode);
+        json.WriteString(ModeName, answer.Mode.Name);
+        json.WriteString(ReasonCodeName, answer.ReasonCode);
         json.WriteString(ReasonName, answer.Reason);
         json.WriteEndObject();
         json.WriteEndObject();

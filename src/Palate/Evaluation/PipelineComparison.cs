@@ -71,7 +71,7 @@ public sealed record PipelineComparison(int Requests, int Cutoff, IReadOnlyList<
             float[] ranked = [.. answer.Items.Select(item => (float)grades.GetValueOrDefault(item.ItemId))];
             float[] ideal = [.. grades.Values.Where(grade => grade > 0).OrderDescending().Select(grade => (float)grade)];
             Values[number] = RankingMetrics.Ndcg(ranked, ideal, cutoff, Gain.Exponential);
-            _modes[answer.Mode] = _modes.GetValueOrDefault(answer.Mode) + 1;
+            _modes[answer.Mode.Name] = _modes.GetValueOrDefault(answer.Mode.Name) + 1;
             _milliseconds.Add(answer.Timings.Sum(stage => stage.Milliseconds));
             Count(answer.Rewriting?.Usage);
             Count(answer.Usage);

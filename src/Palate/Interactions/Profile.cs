@@ -60,6 +60,49 @@ public sealed class Profile
             isTrained: true);
     }
 
+    /// <summary>The stored history of a user with the items of the running session.</summary>
+    /// <param name="matrix">The histories.</param>
+    /// <param name="user">The user's index, or -1.</param>
+    /// <param name="ids">The items' external ids.</param>
+    /// <param name="session">The items of the session; those that <paramref name="ids"/> does not know are left out.</param>
+    /// <param name="now">The Unix second of session items without a time.</param>
+    /// <param name="unknown">How many were left out.</param>
+    internal static Profile OfSession(
+        InteractionMatrix matrix, int user, IdMap ids, IReadOnlyList<SessionItem> session, long now, out int unknown)
+    {
+        unknown = 0;
+        if (session.Count == 0)
+        {
+            return user >= 0 ? OfRow(matrix, user) : OfEvents(-1, [], [], []);
+        }
+
+        List<int> items = [];
+        List<float> values = [];
+        List<long> times = [];
+        if (user >= 0)
+        {
+            items.AddRange(matrix.Row(user));
+            values.AddRange(matrix.RowValues(user));
+            times.AddRange(matrix.RowTimes(user));
+        }
+
+        foreach (SessionItem entry in session)
+        {
+            if (ids.TryGetIndex(entry.ItemId, out int item))
+            {
+                items.Add(item);
+                values.Add(entry.Value);
+                times.Add(entry.Time == 0 ? now : entry.Time);
+            }
+            else
+            {
+                unknown++;
+            }
+        }
+
+        return OfEvents(user, [.. items], [.. values], [.. times]);
+    }
+
     /// <summary>A profile from events in any order; of several events on one item the latest counts.</summary>
     public static Profile OfEvents(
         int user, ReadOnlySpan<int> items, ReadOnlySpan<float> values, ReadOnlySpan<long> times)

@@ -67,7 +67,7 @@ internal static unsafe class SpdInverse
             }
         }
 
-        Gram.Mirror(matrix, n);
+        Mirror(matrix, n);
 
         void SweepPanel(int panel, int first, int depth)
         {
@@ -359,6 +359,27 @@ internal static unsafe class SpdInverse
                 {
                     packed[top * depth + k * High + row] =
                         top + row < depth ? (float)-pivot[(top + row) * depth + k] : 0;
+                }
+            }
+        }
+    }
+
+    /// <summary>Copies the lower triangle onto the upper one, tile by tile so that both stay in the cache.</summary>
+    public static void Mirror(float[] matrix, int n)
+    {
+        const int Tile = 32;
+        for (int top = 0; top < n; top += Tile)
+        {
+            for (int left = 0; left <= top; left += Tile)
+            {
+                int bottom = Math.Min(n, top + Tile);
+                for (int row = top; row < bottom; row++)
+                {
+                    int right = Math.Min(row, left + Tile);
+                    for (int column = left; column < right; column++)
+                    {
+                        matrix[column * n + row] = matrix[row * n + column];
+                    }
                 }
             }
         }

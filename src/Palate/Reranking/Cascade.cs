@@ -4,8 +4,8 @@ namespace Palate;
 /// <remarks>
 /// The first tier's answer keeps its mode; that of a later one is <c>cascade:TIER</c>. What kept earlier tiers from
 /// answering is in the reason. A tier that fails, answers with scores that cannot be used, or does not come back in
-/// time is passed over, and one that does not listen to its token is left behind: the cascade itself never fails and
-/// is never later than its token. Thread-safe.
+/// time is passed over, and one that blocks or does not listen to its token is left behind: the cascade itself never
+/// fails and is never later than its token. Thread-safe.
 /// </remarks>
 public sealed class Cascade : IReranker
 {
@@ -51,67 +51,82 @@ public sealed class Cascade : IReranker
     {
         ArgumentNullException.ThrowIfNull(context);
         RerankUsage? usage = null;
+        string code = ReasonCode.Unavailable;
         List<string> reasons = [];
         for (int place = 0; place < _tiers.Length; place++)
         {
             CascadeTier tier = _tiers[place];
-            if (stop.IsCancellationRequested)
-            {
-                reasons.Add($"{tier.Name}: No time was left.");
-                continue;
-            }
-
-            (RerankResult? answer, string reason) = await TryAsync(tier, Less(context, usage), stop);
+            (RerankResult? answer, Mode mode) = await TryAsync(tier, Less(context, usage), stop);
             usage = Sum(usage, answer?.Usage);
-            reasons.Add($"{tier.Name}: {reason}");
-            if (answer is not null && RerankStage.IsAnswer(answer.Mode))
+            code = place == 0 ? mode.Code : code;
+            reasons.Add($"{tier.Name}: {mode.Reason}");
+            if (answer is not null && mode.IsJudged)
             {
                 return answer with
                 {
                     Usage = usage,
-                    Mode = place == 0 ? answer.Mode : $"cascade:{tier.Name}",
-                    Reason = place == 0 ? answer.Reason : string.Join(' ', reasons),
+                    Mode = place == 0 ? mode : Mode.Cascade(tier.Name, code, string.Join(' ', reasons)),
                 };
             }
 
             if (answer is { IsDecided: true })
             {
-                return answer with { Scores = [], Usage = usage, Reason = string.Join(' ', reasons) };
+                return answer with { Scores = [], Usage = usage, Mode = Mode.Base(mode.Code, string.Join(' ', reasons)) };
             }
         }
 
         reasons.Add("The base order stands.");
-        return new RerankResult([], "base", string.Join(' ', reasons)) { Usage = usage };
+        return new RerankResult([], Mode.Base(code, string.Join(' ', reasons))) { Usage = usage };
     }
 
     /// <summary>Asks one tier; an answer that is no judgment still tells what was used up for it.</summary>
-    private async ValueTask<(RerankResult? Answer, string Reason)> TryAsync(
+    private async ValueTask<(RerankResult? Answer, Mode Mode)> TryAsync(
         CascadeTier tier, RerankContext context, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(tier.Limit ?? Timeout.InfiniteTimeSpan, _time);
-        using var own = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        RerankContext own = Within(tier, context);
+        if (stop.IsCancellationRequested || own.Deadline <= _time.GetTimestamp())
+        {
+            return (null, Mode.Base(ReasonCode.Deadline, "No time was left."));
+        }
+
         try
         {
             if (tier.Objection?.Invoke(context) is { } objection)
             {
-                return (null, objection);
+                return (null, Mode.Base(ReasonCode.Unavailable, objection));
             }
 
-            RerankResult result = await tier.Reranker.RerankAsync(Within(tier, context), own.Token)
-                .AsTask().WaitAsync(own.Token);
-            return RerankStage.Fault(result, context.Ranking) is { } fault ? (null, fault) : (result, result.Reason);
+            DeadlineGuard.Outcome<RerankResult> outcome = await DeadlineGuard.RunAsync(
+                token => tier.Reranker.RerankAsync(own, token), own.Deadline, _time, stop);
+            if (outcome.Failure is { } failure)
+            {
+                return (null, Failed(failure));
+            }
+
+            if (!outcome.IsInTime)
+            {
+                return (null, Mode.Base(ReasonCode.Deadline, _time.GetTimestamp() < context.Deadline
+                    ? "It took longer than its limit." : "The deadline came first."));
+            }
+
+            return RerankStage.Fault(outcome.Result, context.Ranking) is { } fault
+                ? (null, Mode.Base(ReasonCode.InvalidAnswer, fault))
+                : (outcome.Result, outcome.Result!.Mode);
         }
-        catch (OperationCanceledException) when (own.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (null, stop.IsCancellationRequested ? "The deadline came first." : "It took longer than its limit.");
+            return (null, Mode.Base(ReasonCode.Deadline, "The deadline came first."));
         }
-#pragma warning disable CA1031 // Whatever breaks in a tier, the next one is asked.
-        catch (Exception e)
+#pragma warning disable CA1031 // Whatever an objection throws, the next tier is asked.
+        catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return (null, $"It failed: {e.GetType().Name}.");
+            return (null, Failed(failure));
         }
     }
+
+    private static Mode Failed(Exception failure) =>
+        Mode.Base(ReasonCode.Failed, $"It failed: {RerankStage.Kind(failure)}.");
 
     /// <summary>What a tier sees: the deadline less what is kept for others, or its own limit when that comes first.</summary>
     private RerankContext Within(CascadeTier tier, RerankContext context)

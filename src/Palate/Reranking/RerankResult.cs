@@ -2,9 +2,8 @@ namespace Palate;
 
 /// <summary>What a re-ranker found, and how.</summary>
 /// <param name="Scores">One finite score per candidate, in the order of the candidate set.</param>
-/// <param name="Mode">How it came about: <c>full</c>, <c>partial</c>, <c>cascade:TIER</c> or <c>base</c>.</param>
-/// <param name="Reason">Why, in a sentence.</param>
-public sealed record RerankResult(float[] Scores, string Mode, string Reason)
+/// <param name="Mode">How it came about, and why.</param>
+public sealed record RerankResult(float[] Scores, Mode Mode)
 {
     /// <summary>Whether the base order is meant to stand: nobody else is to be asked either.</summary>
     public bool IsDecided { get; init; }

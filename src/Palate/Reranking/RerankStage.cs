@@ -4,53 +4,30 @@ namespace Palate;
 internal static class RerankStage
 {
     /// <summary>Re-ranks by the deadline, whatever the re-ranker does.</summary>
-    /// <returns>What it found; without scores, when it found nothing that can be used in time.</returns>
+    /// <returns>What it found; without scores when it found nothing that can be used in time.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async ValueTask<RerankResult> RunAsync(
         IReranker reranker, RerankContext context, TimeProvider time, CancellationToken stop)
     {
-        TimeSpan left = time.GetElapsedTime(time.GetTimestamp(), context.Deadline);
-        if (left <= TimeSpan.Zero)
+        DeadlineGuard.Outcome<RerankResult> outcome = await DeadlineGuard.RunAsync(
+            own => reranker.RerankAsync(context, own), context.Deadline, time, stop);
+        if (outcome.Failure is { } failure)
         {
-            return Base("The deadline had come before re-ranking could begin.");
+            return Base(ReasonCode.Failed, $"The re-ranker failed: {Kind(failure)}.");
         }
 
-        using var late = new CancellationTokenSource(left, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        bool isBack = false;
-        try
+        if (!outcome.IsInTime)
         {
-            ValueTask<RerankResult> work = reranker.RerankAsync(context, either.Token);
-            RerankResult result = work.IsCompletedSuccessfully
-                ? work.Result
-                : await work.AsTask().WaitAsync(left, time, stop);
-            isBack = true;
-            return Fault(result, context.Ranking) is { } fault
-                ? Base($"The re-ranker's answer cannot be used. {fault}") with { Usage = result?.Usage }
-                : result;
+            return Base(ReasonCode.Deadline, "The re-ranker gave no answer by the deadline.");
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
-        {
-            // A re-ranker that is late or broken costs its judgment and nothing else. What an exception says may name
-            // servers, keys or other people's text, so the reason names its kind alone.
-            return Base(failure is TimeoutException or OperationCanceledException
-                ? "The re-ranker gave no answer by the deadline."
-                : $"The re-ranker failed: {failure.GetType().Name}.");
-        }
-        finally
-        {
-            // A request that goes on without its re-ranker takes the calls with it: waiting may resume before the linked
-            // token was cancelled, and a source that is gone cancels nothing.
-            if (!isBack)
+
+        return Fault(outcome.Result, context.Ranking) is { } fault
+            ? Base(ReasonCode.InvalidAnswer, $"The re-ranker's answer cannot be used. {fault}") with
             {
-                await either.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Usage = outcome.Result?.Usage,
             }
-        }
+            : outcome.Result!;
     }
-
-    /// <summary>Whether a re-ranker judged, rather than handed back the base order.</summary>
-    public static bool IsAnswer(string mode) =>
-        mode is "full" or "partial" || mode.StartsWith("cascade:", StringComparison.Ordinal);
 
     /// <summary>Why a result cannot be used; null when it can.</summary>
     public static string? Fault(RerankResult? result, Ranking ranking)
@@ -60,7 +37,7 @@ internal static class RerankStage
             return "It answered with nothing.";
         }
 
-        if ((IsAnswer(result.Mode) || result.Scores.Length > 0) && result.Scores.Length != ranking.Candidates.Count)
+        if ((result.Mode.IsJudged || result.Scores.Length > 0) && result.Scores.Length != ranking.Candidates.Count)
         {
             return $"It answered with {result.Scores.Length} scores for {ranking.Candidates.Count} candidates.";
         }
@@ -68,5 +45,8 @@ internal static class RerankStage
         return result.Scores.All(float.IsFinite) ? null : "It answered with a score that is not a number.";
     }
 
-    private static RerankResult Base(string reason) => new([], "base", reason);
+    /// <summary>What may be said of a failure: its kind alone. Its message may name servers, keys or other people's text.</summary>
+    public static string Kind(Exception failure) => failure.GetType().Name;
+
+    private static RerankResult Base(string code, string reason) => new([], Mode.Base(code, reason));
 }

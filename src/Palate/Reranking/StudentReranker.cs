@@ -36,7 +36,8 @@ public sealed class StudentReranker : IReranker
         float[] scores = _student.Score(Features(_features, context, judged));
         string which = judged.Length == ranking.Order.Length ? "all" : "the best";
         return ValueTask.FromResult(new RerankResult(
-            ranking.Lift(judged, scores), "full", $"The student scored {which} {scores.Length} candidates."));
+            ranking.Lift(judged, scores),
+            Mode.Full(ReasonCode.Complete, $"The student scored {which} {scores.Length} candidates.")));
     }
 
     /// <summary>What a student sees of some candidates of a request.</summary>

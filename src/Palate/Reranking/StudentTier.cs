@@ -66,8 +66,8 @@ public sealed class StudentTier
             (int requests, double overlap) = tier._ledger.Of(context.Segment);
             return scored with
             {
-                Reason = FormattableString.Invariant(
-                    $"{scored.Reason} On {requests} such requests it agreed with the model on {100 * overlap:F0} % of the top."),
+                Mode = Mode.Full(scored.Mode.Code, FormattableString.Invariant(
+                    $"{scored.Mode.Reason} On {requests} such requests it agreed with the model on {100 * overlap:F0} % of the top.")),
             };
         }
     }

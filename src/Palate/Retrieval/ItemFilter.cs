@@ -35,6 +35,26 @@ public sealed class ItemFilter
         }
     }
 
+    /// <summary>Excludes items by their external ids.</summary>
+    /// <returns>How many of the ids the catalog does not know.</returns>
+    internal int Block(IdMap ids, IReadOnlyList<string> unwanted)
+    {
+        int unknown = 0;
+        foreach (string id in unwanted)
+        {
+            if (ids.TryGetIndex(id, out int item))
+            {
+                Block(item);
+            }
+            else
+            {
+                unknown++;
+            }
+        }
+
+        return unknown;
+    }
+
     /// <summary>Excludes every item that has none of the wanted values of an attribute.</summary>
     /// <param name="column">The attribute; null means that no item has it, so every item is excluded.</param>
     /// <param name="wanted">The values of which an item needs at least one.</param>

@@ -37,7 +37,7 @@ public sealed class Novelty : Shaper
         }
 
         float[] scaled = (float[])novelty.Clone();
-        Pipeline.Normalise(scaled);
+        Normaliser.ToUnit(scaled);
         double[] gains = new double[list.Count];
         for (int place = 0; place < gains.Length; place++)
         {

@@ -7,14 +7,14 @@ namespace Palate;
 internal sealed class PinsAndCaps
 {
     private readonly Catalog _catalog;
-    private readonly RecommendRequest _request;
+    private readonly ShapingRequest _request;
     private readonly int[] _items;
     private readonly List<RuleOutcome> _outcomes = [];
 
     // What a rule did to a candidate that it moved; null for the others.
     private readonly string?[] _reasons;
 
-    private PinsAndCaps(Catalog catalog, int[] order, int[] items, RecommendRequest request)
+    private PinsAndCaps(Catalog catalog, int[] order, int[] items, ShapingRequest request)
     {
         _catalog = catalog;
         _request = request;
@@ -40,7 +40,7 @@ internal sealed class PinsAndCaps
     /// <param name="request">The rules and the count.</param>
     /// <param name="context">The profile, for saying why a pin does not hold.</param>
     public static PinsAndCaps Place(
-        Catalog catalog, int[] order, int[] items, RecommendRequest request, RetrievalContext context)
+        Catalog catalog, int[] order, int[] items, ShapingRequest request, RetrievalContext context)
     {
         var placed = new PinsAndCaps(catalog, order, items, request);
         if (request.Rules.Pins.Count + request.Rules.Caps.Count > 0)

@@ -12,6 +12,12 @@ public sealed record Rules
     /// <summary>The most entries in each list of rules but <see cref="Exclude"/>.</summary>
     public const int MaxRules = 100;
 
+    /// <summary>The most ids in <see cref="Exclude"/>.</summary>
+    public const int MaxExclusions = 10_000;
+
+    /// <summary>The lowest place that an item can be pinned to, 1-based.</summary>
+    public const int MaxRank = 1000;
+
     /// <summary>Item ids that must not be returned.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
@@ -34,15 +40,15 @@ public sealed record Rules
     /// <exception cref="InvalidRequestException">A rule is out of its limits.</exception>
     public void Validate()
     {
-        CheckCount("exclude", Exclude.Count, RecommendRequest.MaxListLength);
+        CheckCount("exclude", Exclude.Count, MaxExclusions);
         CheckCount("pins", Pins.Count, MaxRules);
         CheckCount("boosts", Boosts.Count, MaxRules);
         CheckCount("caps", Caps.Count, MaxRules);
         foreach (Pin pin in Pins)
         {
             Check(
-                pin.Rank is >= 1 and <= RecommendRequest.MaxCount,
-                $"the pin of '{pin.ItemId}' is to rank {pin.Rank}; give a rank from 1 to {RecommendRequest.MaxCount}.");
+                pin.Rank is >= 1 and <= MaxRank,
+                $"the pin of '{pin.ItemId}' is to rank {pin.Rank}; give a rank from 1 to {MaxRank}.");
         }
 
         foreach (Boost boost in Boosts)

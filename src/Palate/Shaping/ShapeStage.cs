@@ -10,7 +10,7 @@ internal sealed class ShapeStage
 {
     private readonly Catalog _catalog;
     private readonly Ranking _ranking;
-    private readonly RecommendRequest _request;
+    private readonly ShapingRequest _request;
     private readonly List<RuleOutcome> _outcomes = [];
 
     // The places of each candidate, 0-based: before, after boosts, after the shaper, at the end.
@@ -21,7 +21,7 @@ internal sealed class ShapeStage
     private Applied? _applied;
     private PinsAndCaps? _placed;
 
-    private ShapeStage(Catalog catalog, Ranking ranking, RecommendRequest request)
+    private ShapeStage(Catalog catalog, Ranking ranking, ShapingRequest request)
     {
         _catalog = catalog;
         _ranking = ranking;
@@ -49,7 +49,7 @@ internal sealed class ShapeStage
     /// <param name="parts">The shaper and what it goes by; null for none.</param>
     /// <param name="context">The profile and the filter.</param>
     public static ShapeStage Run(
-        Catalog catalog, Ranking ranking, RecommendRequest request, ShapeParts? parts, RetrievalContext context)
+        Catalog catalog, Ranking ranking, ShapingRequest request, ShapeParts? parts, RetrievalContext context)
     {
         var stage = new ShapeStage(catalog, ranking, request);
         int[] order = (int[])ranking.Order.Clone();
@@ -134,7 +134,7 @@ internal sealed class ShapeStage
             isFinite &= float.IsFinite(relevance[place]);
         }
 
-        Pipeline.Normalise(relevance);
+        Normaliser.ToUnit(relevance);
         for (int place = 0; place < order.Length; place++)
         {
             // Infinite scores have an order and no distances: their places stand in for them.
@@ -179,7 +179,7 @@ internal sealed class ShapeStage
 
         if (order.Length > 0 && (relevance[0] > 1 || relevance[^1] < 0))
         {
-            Pipeline.Normalise(relevance);
+            Normaliser.ToUnit(relevance);
         }
 
         return boosted;

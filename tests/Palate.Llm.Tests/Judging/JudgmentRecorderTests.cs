@@ -53,7 +53,7 @@ public sealed class JudgmentRecorderTests
     public async Task A_full_queue_drops_and_counts_and_makes_nobody_wait()
     {
         var kept = new ConcurrentQueue<JudgedRequest>();
-        var entered = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var open = new ManualResetEventSlim();
         var recorder = new JudgmentRecorder(
             record =>
@@ -128,7 +128,7 @@ public sealed class JudgmentRecorderTests
             Count = 3,
             Budget = new Budget { Deadline = TimeSpan.FromSeconds(30) },
         });
-        Assert.True(answer.Mode == "full", answer.Reason);
+        Assert.True(answer.Mode.IsFull, answer.Reason);
     }
 
     private static Generation Train()

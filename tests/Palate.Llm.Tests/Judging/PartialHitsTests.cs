@@ -20,7 +20,7 @@ public sealed class PartialHitsTests
 
         Assert.Equal(45, second.Report.KnownGrades);
         Assert.Equal(2, second.Report.Calls);
-        Assert.Equal("full", second.Mode);
+        Assert.Equal("full", second.Mode.Name);
         Assert.Equal(60, second.Usage.Judged);
         string sent = string.Join('\n', _prompts);
         Assert.Equal(Enumerable.Range(45, 15), Enumerable.Range(0, 60).Where(item => sent.Contains(Title(item) + " ", StringComparison.Ordinal)));
@@ -33,7 +33,7 @@ public sealed class PartialHitsTests
         Judged first = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
         Judged second = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
         Assert.Equal((20, 0), (second.Report.KnownGrades, second.Report.Calls));
-        Assert.Equal("full", second.Mode);
+        Assert.Equal("full", second.Mode.Name);
         Assert.Equal(first.Evidence.Order(), second.Evidence.Order());
     }
 

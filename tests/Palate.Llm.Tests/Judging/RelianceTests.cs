@@ -17,11 +17,11 @@ public sealed class RelianceTests
 
         Assert.True(rule.Savings.Skipped > 0.3);
         Assert.Equal(0, afterWarm);
-        Assert.Equal("base", warm.Mode);
-        Assert.Contains("would hardly change anything", warm.Reason, StringComparison.Ordinal);
+        Assert.Equal("base", warm.Mode.Name);
+        Assert.Contains("would hardly change anything", warm.Mode.Reason, StringComparison.Ordinal);
         Assert.Null(warm.Usage);
         Assert.True(model.Calls > 0);
-        Assert.DoesNotContain("not asked", fresh.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("not asked", fresh.Mode.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public sealed class RelianceTests
         Recommendation answer = await AskAsync(model, "reader", null, nothing, alpha);
 
         Assert.Equal(0, model.Calls);
-        Assert.Equal("base", answer.Mode);
-        Assert.Contains("not asked, and would not be followed", answer.Reason, StringComparison.Ordinal);
+        Assert.Equal("base", answer.Mode.Name);
+        Assert.Contains("not asked, and would not be followed", answer.Mode.Reason, StringComparison.Ordinal);
     }
 
     private static async Task<Recommendation> AskAsync(

@@ -58,7 +58,7 @@ public class RunnerTests
 
         Assert.Equal(StopReason.Deadline, report.Stop);
         Assert.Equal(evidence.BaseOrder, evidence.Order());
-        Assert.Equal("base", new Judged(evidence, report, new RerankUsage()).Mode);
+        Assert.Equal("base", new Judged(evidence, report, new RerankUsage()).Mode.Name);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public class RunnerTests
 
         Assert.Equal(0, report.Answered);
         Assert.Equal(3, report.Failures[ModelCallFailure.Network]);
-        Assert.Equal("out of order", report.LastFailure);
+        Assert.Equal(ModelCallFailure.Network, report.LastFailure);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public class RunnerTests
             deadline: TimeSpan.FromMilliseconds(300),
             latency: latency);
 
-        Assert.Equal(StopReason.Deadline, report.Stop);
+        Assert.Equal(StopReason.PredictedLate, report.Stop);
         Assert.Equal(1, report.Calls);
         Assert.True(report.PromptTokens < 300);
     }

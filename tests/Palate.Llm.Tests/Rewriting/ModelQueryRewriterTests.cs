@@ -46,7 +46,7 @@ public sealed class ModelQueryRewriterTests
         RewrittenQuery rewritten = await AskAsync(() => throw new HttpRequestException("gone"));
 
         Assert.Equal((Ruled, "rules"), (rewritten.Query, rewritten.By));
-        Assert.Contains("gone", rewritten.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("could not be asked: the call failed (HttpRequestException).", rewritten.Reason, StringComparison.Ordinal);
         Assert.Equal(1, rewritten.Usage!.Failures);
     }
 

@@ -14,7 +14,7 @@ public sealed class CascadeTests
         RerankResult result = await Ask([new("llm", new Scripted([1, 2, 3], mode, "All 3.")), new("student", later)]);
 
         Assert.Equal([1, 2, 3], result.Scores);
-        Assert.Equal((mode, "All 3."), (result.Mode, result.Reason));
+        Assert.Equal((mode, "All 3."), (result.Mode.Name, result.Mode.Reason));
         Assert.Equal(0, later.Calls);
     }
 
@@ -29,9 +29,9 @@ public sealed class CascadeTests
         ]);
 
         Assert.Equal([1, 2, 3], result.Scores);
-        Assert.Equal("cascade:student", result.Mode);
+        Assert.Equal("cascade:student", result.Mode.Name);
         Assert.Equal(
-            "llm: The breaker is open. api: The key was rejected. student: All 3 were scored.", result.Reason);
+            "llm: The breaker is open. api: The key was rejected. student: All 3 were scored.", result.Mode.Reason);
     }
 
     [Fact]
@@ -42,10 +42,10 @@ public sealed class CascadeTests
 
         RerankResult result = await cascade.RerankAsync(Context(ranking), CancellationToken.None);
 
-        Assert.Equal("base", result.Mode);
+        Assert.Equal("base", result.Mode.Name);
         Assert.Empty(result.Scores);
-        Assert.EndsWith("The base order stands.", result.Reason, StringComparison.Ordinal);
-        Assert.Equal("base", (await Ask([])).Mode);
+        Assert.EndsWith("The base order stands.", result.Mode.Reason, StringComparison.Ordinal);
+        Assert.Equal("base", (await Ask([])).Mode.Name);
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class CascadeTests
 
         RerankResult result = await Ask([new("llm", new Decided()), new("student", later)]);
 
-        Assert.Equal(("base", 0), (result.Mode, later.Calls));
+        Assert.Equal(("base", 0), (result.Mode.Name, later.Calls));
         Assert.Empty(result.Scores);
-        Assert.Equal("llm: It would change nothing.", result.Reason);
+        Assert.Equal("llm: It would change nothing.", result.Mode.Reason);
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public sealed class CascadeTests
 
         RerankResult result = await Ask([.. broken, new("student", new Scripted([1, 2, 3], "partial", "Two of 3."))]);
 
-        Assert.Equal("cascade:student", result.Mode);
-        Assert.All(broken, tier => Assert.Contains($"{tier.Name}: ", result.Reason, StringComparison.Ordinal));
-        Assert.DoesNotContain("secret", result.Reason, StringComparison.Ordinal);
+        Assert.Equal("cascade:student", result.Mode.Name);
+        Assert.All(broken, tier => Assert.Contains($"{tier.Name}: ", result.Mode.Reason, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", result.Mode.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class CascadeTests
         time.Advance(1);
         RerankResult result = await pending;
 
-        Assert.Equal("cascade:student", result.Mode);
-        Assert.Equal("llm: It took longer than its limit. student: All 3.", result.Reason);
+        Assert.Equal("cascade:student", result.Mode.Name);
+        Assert.Equal("llm: It took longer than its limit. student: All 3.", result.Mode.Reason);
     }
 
     [Fact]
@@ -139,10 +139,10 @@ public sealed class CascadeTests
         await deadline.CancelAsync();
         RerankResult result = await pending;
 
-        Assert.Equal("base", result.Mode);
+        Assert.Equal("base", result.Mode.Name);
         Assert.Equal(0, later.Calls);
         Assert.Equal(
-            "llm: The deadline came first. student: No time was left. The base order stands.", result.Reason);
+            "llm: The deadline came first. student: No time was left. The base order stands.", result.Mode.Reason);
     }
 
     [Fact]
@@ -157,6 +157,13 @@ public sealed class CascadeTests
 
     private static async Task<RerankResult> Ask(CascadeTier[] tiers) => await new Cascade(tiers, TimeProvider.System)
         .RerankAsync(Context(Ranking.OfCandidates(Candidates())), CancellationToken.None);
+
+    private static Mode ModeOf(string name, string reason) => name switch
+    {
+        "full" => Mode.Full(ReasonCode.Complete, reason),
+        "partial" => Mode.Partial(ReasonCode.Incomplete, reason),
+        _ => Mode.Base(ReasonCode.Unavailable, reason),
+    };
 
     private static RerankContext Context(Ranking ranking) => new()
     {
@@ -174,7 +181,7 @@ public sealed class CascadeTests
     private sealed class Scripted(Func<Task<RerankResult>> answer) : IReranker
     {
         public Scripted(float[] scores, string mode, string reason)
-            : this(() => Task.FromResult(new RerankResult(scores, mode, reason)))
+            : this(() => Task.FromResult(new RerankResult(scores, ModeOf(mode, reason))))
         {
         }
 
@@ -190,7 +197,7 @@ public sealed class CascadeTests
     private sealed class Decided : IReranker
     {
         public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop) =>
-            ValueTask.FromResult(new RerankResult([], "base", "It would change nothing.") { IsDecided = true });
+            ValueTask.FromResult(new RerankResult([], Mode.Base("", "It would change nothing.")) { IsDecided = true });
     }
 
     private sealed class Looking(RerankUsage usage) : IReranker
@@ -200,7 +207,7 @@ public sealed class CascadeTests
         public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
         {
             Seen = context;
-            return ValueTask.FromResult(new RerankResult([], "base", "Looked.") { Usage = usage });
+            return ValueTask.FromResult(new RerankResult([], Mode.Base("", "Looked.")) { Usage = usage });
         }
     }
 }

@@ -41,9 +41,9 @@ public sealed class StudentRerankerTests
 
         Recommendation after = await recommender.RecommendAsync(request);
 
-        Assert.Equal("base", before.Mode);
+        Assert.Equal("base", before.Mode.Name);
         Assert.Contains("compared with the model on 0", before.Reason, StringComparison.Ordinal);
-        Assert.Equal("cascade:student", after.Mode);
+        Assert.Equal("cascade:student", after.Mode.Name);
         Assert.StartsWith(
             "llm: No money is left this hour. student: The student scored all", after.Reason, StringComparison.Ordinal);
     }

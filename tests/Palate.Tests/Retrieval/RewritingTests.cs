@@ -132,7 +132,7 @@ public sealed class RewritingTests
         public ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
         {
             Context = context;
-            return ValueTask.FromResult(new RerankResult([], "base", "It only looks."));
+            return ValueTask.FromResult(new RerankResult([], default));
         }
     }
 }

@@ -6,11 +6,10 @@ namespace Palate.Llm;
 /// <param name="Utilities">
 /// How relevant the judge finds each, higher is better; empty where it gave no judgment of relevance.
 /// </param>
-/// <param name="Mode"><c>full</c>, <c>partial</c> or <c>base</c>.</param>
-/// <param name="Reason">Why, in a sentence.</param>
+/// <param name="Mode">How the judgment came about, and why.</param>
 /// <param name="Usage">What it took.</param>
 public sealed record JudgedTop(
-    int[] Candidates, float[] BaseScores, float[] Utilities, string Mode, string Reason, RerankUsage Usage)
+    int[] Candidates, float[] BaseScores, float[] Utilities, Mode Mode, RerankUsage Usage)
 {
     private readonly Lazy<float[]>? _later;
 

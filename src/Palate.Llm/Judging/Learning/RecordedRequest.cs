@@ -7,4 +7,4 @@ namespace Palate.Llm;
 /// <param name="Mode">How the judgment came about.</param>
 /// <param name="Usage">What it took.</param>
 public sealed record RecordedRequest(
-    TrustSample Sample, AskFeatures Ask, FeatureMatrix? Features, string Mode, RerankUsage Usage);
+    TrustSample Sample, AskFeatures Ask, FeatureMatrix? Features, Mode Mode, RerankUsage Usage);

@@ -42,12 +42,15 @@ public sealed record Reliance
                 ? $"what was learned of it says that it does not help on such requests ({context.Segment})"
                 : "its pipeline gives the base score all the weight";
             return new RerankResult(
-                [], "base", $"The model '{Model}' was not asked, and would not be followed: {why}.");
+                [], Mode.Base(ReasonCode.NotTrusted, $"The model '{Model}' was not asked, and would not be followed: {why}."));
         }
 
         return Ask() is { } rule && !rule.Asks(FeaturesOf(context, candidates))
             ? new RerankResult(
-                [], "base", $"The model '{Model}' was not asked: what was learned says that it would hardly change anything here.")
+                [],
+                Mode.Base(
+                    ReasonCode.NotWorthAsking,
+                    $"The model '{Model}' was not asked: what was learned says that it would hardly change anything here."))
             {
                 IsDecided = true,
             }

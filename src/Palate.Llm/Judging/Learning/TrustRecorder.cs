@@ -84,6 +84,6 @@ public sealed class TrustRecorder : IReranker
                 judged.Usage);
         }
 
-        return new RerankResult([], judged.Mode, judged.Reason) { Usage = judged.Usage };
+        return new RerankResult([], judged.Mode) { Usage = judged.Usage };
     }
 }

@@ -39,8 +39,8 @@ public sealed class RunReport
     /// <summary>The model that answered last, as it names itself.</summary>
     public string Model { get; internal set; } = "";
 
-    /// <summary>What the last failed call said; empty when none failed.</summary>
-    public string LastFailure { get; internal set; } = "";
+    /// <summary>How the last failed call failed; null when none did.</summary>
+    public ModelCallFailure? LastFailure { get; internal set; }
 
     /// <summary>How the replies could be read.</summary>
     public IReadOnlyDictionary<ReplyClass, int> Replies => _replies;

@@ -14,6 +14,8 @@ internal sealed partial class Runner
 
     private sealed partial class Run
     {
+        private StopReason TooLate => Left > TimeSpan.Zero ? StopReason.PredictedLate : StopReason.Deadline;
+
         private TimeSpan Left => runner._time.GetElapsedTime(runner._time.GetTimestamp(), deadline);
 
         /// <summary>What has to be sent: grades that are known already are not asked for again.</summary>
@@ -95,7 +97,7 @@ internal sealed partial class Runner
 
                 if (asked is null)
                 {
-                    return (asks, StopReason.Deadline);
+                    return (asks, TooLate);
                 }
 
                 tokens += prompt.EstimatedTokens + prompt.MaxOutputTokens;
@@ -106,7 +108,7 @@ internal sealed partial class Runner
 
                 if (!ReferenceEquals(asked, question))
                 {
-                    reason = StopReason.Deadline;
+                    reason = TooLate;
                 }
 
                 asks.Add(new Ask(asked, prompt));

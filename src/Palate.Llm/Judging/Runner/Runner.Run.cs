@@ -30,7 +30,7 @@ internal sealed partial class Runner
             report.Questions += questions.Count;
             List<Question> toSend = Unknown(questions);
             (List<Ask> asks, StopReason? reason) = Plan(toSend);
-            if (report.Rounds == 1 && toSend.Count > 0 && (asks.Count == 0 ? reason == StopReason.Deadline : isHopeful))
+            if (report.Rounds == 1 && toSend.Count > 0 && (asks.Count == 0 ? reason is StopReason.Deadline or StopReason.PredictedLate : isHopeful))
             {
                 Interlocked.Increment(ref runner._refusals);
             }
@@ -44,7 +44,7 @@ internal sealed partial class Runner
                 {
                     if (!Fits(next.Prompt))
                     {
-                        reason ??= StopReason.Deadline;
+                        reason ??= TooLate;
                         continue;
                     }
 
@@ -112,7 +112,7 @@ internal sealed partial class Runner
             if (ask.Failure is { } failure)
             {
                 report.Count(failure.Kind);
-                report.LastFailure = failure.Message;
+                report.LastFailure = failure.Kind;
                 _failuresInARow++;
             }
             else

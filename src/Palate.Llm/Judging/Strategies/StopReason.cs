@@ -9,8 +9,11 @@ public enum StopReason
     /// <summary>More questions would hardly have changed the top.</summary>
     Settled,
 
-    /// <summary>No further call could have returned in time, or time ran out during one.</summary>
+    /// <summary>Time ran out.</summary>
     Deadline,
+
+    /// <summary>There was time left, but no further call was expected back in it.</summary>
+    PredictedLate,
 
     /// <summary>The request's tokens were used up, or the next prompt did not fit them.</summary>
     Tokens,

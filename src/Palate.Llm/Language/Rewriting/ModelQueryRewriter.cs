@@ -122,7 +122,7 @@ public sealed class ModelQueryRewriter : IQueryRewriter
                 Reason = failure is OperationCanceledException
                     ? FormattableString.Invariant(
                         $"The model '{_model.Name}' did not rewrite it within {budget.Deadline.TotalMilliseconds:F0} ms.")
-                    : $"The model '{_model.Name}' could not be asked: {failure.Message}",
+                    : $"The model '{_model.Name}' could not be asked: {ModelFailureText.Of(failure)}.",
                 Usage = Usage(budget, spent, tokens, null),
             };
         }

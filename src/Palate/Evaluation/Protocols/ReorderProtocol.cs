@@ -233,7 +233,7 @@ public sealed partial class ReorderProtocol
     private ReorderCase MakeCase(int user, int[] items, float[] scores, int[] history)
     {
         float[] relevance = (float[])scores.Clone();
-        Pipeline.Normalise(relevance);
+        Normaliser.ToUnit(relevance);
         var topics = ListTopics.Of(_topics, items);
         var list = new ShapingList(relevance)
         {

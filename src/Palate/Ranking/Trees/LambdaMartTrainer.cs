@@ -25,7 +25,8 @@ internal sealed class LambdaMartTrainer
         TreeOptions tree = _options.Tree;
         var bins = FeatureBins.Of(_training, tree.MaxBins, _options.Seed, _parallel);
         var rows = new BinnedRows(_training, bins, _parallel);
-        var objective = BoostingObjective.Of(_training, _options, _parallel);
+        var objective = BoostingObjective.Of(
+            _options.Objective, _training, _options.LambdaRank, _parallel);
         TreeGrower grower = tree.Growth == TreeGrowth.Oblivious
             ? new ObliviousGrower(rows, tree, _parallel)
             : new LeafWiseGrower(rows, tree, _parallel);

@@ -26,7 +26,7 @@ internal static class Gram
         float[] gram = new float[n * n];
         int pieces = (n + ItemsPerPiece - 1) / ItemsPerPiece;
         Workers.Run(pieces, threads, piece => FillRows(piece), stop);
-        Mirror(gram, n);
+        SpdInverse.Mirror(gram, n);
         return gram;
 
         void FillRows(int piece)
@@ -76,26 +76,5 @@ internal static class Gram
         }
 
         return weights;
-    }
-
-    /// <summary>Copies the lower triangle onto the upper one, tile by tile so that both stay in the cache.</summary>
-    public static void Mirror(float[] matrix, int n)
-    {
-        const int Tile = 32;
-        for (int top = 0; top < n; top += Tile)
-        {
-            for (int left = 0; left <= top; left += Tile)
-            {
-                int bottom = Math.Min(n, top + Tile);
-                for (int row = top; row < bottom; row++)
-                {
-                    int right = Math.Min(row, left + Tile);
-                    for (int column = left; column < right; column++)
-                    {
-                        matrix[column * n + row] = matrix[row * n + column];
-                    }
-                }
-            }
-        }
     }
 }

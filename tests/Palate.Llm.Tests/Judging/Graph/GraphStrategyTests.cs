@@ -207,7 +207,7 @@ public sealed class GraphStrategyTests : StrategyContract
         Assert.Equal(nodes, string.Join(' ', judged.Walk!.Steps.Select(step => step.Node)));
         Assert.True(judged.Report.Calls <= options.Graph.Steps + 1);
         Assert.All(judged.Walk.Steps, step => Assert.True(step.Tokens > 0));
-        Assert.Equal("full", judged.Mode);
+        Assert.Equal("full", judged.Mode.Name);
         float[] scores = judged.Blend(new Blend { Alpha = 0.5 });
         Assert.Equal(
             judged.Walk.Order,
@@ -228,8 +228,8 @@ public sealed class GraphStrategyTests : StrategyContract
             TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency),
             CancellationToken.None);
 
-        Assert.Equal("cascade:rules", judged.Mode);
-        Assert.Contains("rules led on", judged.Reason, StringComparison.Ordinal);
+        Assert.Equal("cascade:rules", judged.Mode.Name);
+        Assert.Contains("rules led on", judged.Mode.Reason, StringComparison.Ordinal);
         Assert.Equal(["Accuracy", "Diversity"], judged.Walk!.Steps.Select(step => step.Node));
         Assert.True(judged.Walk.Worth > judged.Walk.BaseWorth);
     }

@@ -61,6 +61,29 @@ public static class Normaliser
         };
     }
 
+    /// <summary>Maps scores to 0..1, least to greatest; equal scores all become 0.5.</summary>
+    internal static void ToUnit(Span<float> scores)
+    {
+        if (scores.IsEmpty)
+        {
+            return;
+        }
+
+        float least = float.PositiveInfinity;
+        float greatest = float.NegativeInfinity;
+        foreach (float score in scores)
+        {
+            least = MathF.Min(least, score);
+            greatest = MathF.Max(greatest, score);
+        }
+
+        float range = greatest - least;
+        foreach (ref float score in scores)
+        {
+            score = range > 0 ? (score - least) / range : 0.5f;
+        }
+    }
+
     private static float[] MinMax(ReadOnlySpan<float> scores)
     {
         double min = double.PositiveInfinity;

@@ -9,12 +9,14 @@ internal abstract class BoostingObjective
     /// <summary>Writes gradient and second derivative of each row, side by side.</summary>
     public abstract void Write(float[] scores, float[] pairs);
 
-    public static BoostingObjective Of(RankingDataset data, LambdaMartOptions options, ParallelOptions parallel) =>
-        options.Objective switch
+    /// <summary>The objective of a name.</summary>
+    public static BoostingObjective Of(
+        RankingObjective objective, RankingDataset data, LambdaRankOptions lambdaRank, ParallelOptions parallel) =>
+        objective switch
         {
-            RankingObjective.LambdaRank => new LambdaRankObjective(data, options.LambdaRank, parallel),
+            RankingObjective.LambdaRank => new LambdaRankObjective(data, lambdaRank, parallel),
             RankingObjective.Logistic => new LogisticObjective(data, parallel),
             _ => throw new ArgumentOutOfRangeException(
-                nameof(options), options.Objective, "Objective must be LambdaRank or Logistic."),
+                nameof(objective), objective, "Objective must be LambdaRank or Logistic."),
         };
 }

@@ -25,23 +25,23 @@ internal static class RewriteStage
             NoCache = request.NoCache,
             NoStore = request.NoStore,
         };
-        try
+        long deadline = time.GetTimestamp() + (long)(context.Budget.Deadline.TotalSeconds * time.TimestampFrequency);
+        DeadlineGuard.Outcome<RewrittenQuery> outcome = await DeadlineGuard.RunAsync(
+            own => rewriter.RewriteAsync(context, own), deadline, time, stop);
+        if (outcome.Failure is { } failure)
         {
-            ValueTask<RewrittenQuery> work = rewriter.RewriteAsync(context, stop);
-            RewrittenQuery rewritten = work.IsCompletedSuccessfully
-                ? work.Result
-                : await work.AsTask().WaitAsync(context.Budget.Deadline, time, stop);
-            return string.IsNullOrWhiteSpace(rewritten.Query) || rewritten.Query.Length > RecommendRequest.MaxQueryLength
-                ? AsTyped($"The rewriter gave {rewritten.Query?.Length ?? 0} characters.", rewritten.Usage)
-                : rewritten;
+            return AsTyped($"The rewriter failed: {RerankStage.Kind(failure)}.");
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested && failure is not OutOfMemoryException)
+
+        if (!outcome.IsInTime)
         {
-            // A rewriter that is late or broken costs its words and nothing else.
-            return AsTyped(failure is TimeoutException or OperationCanceledException
-                ? "The rewriter gave no answer in its share of the time."
-                : $"The rewriter failed: {failure.Message}");
+            return AsTyped("The rewriter gave no answer in its share of the time.");
         }
+
+        RewrittenQuery? rewritten = outcome.Result;
+        return string.IsNullOrWhiteSpace(rewritten?.Query) || rewritten.Query.Length > RecommendRequest.MaxQueryLength
+            ? AsTyped($"The rewriter gave {rewritten?.Query?.Length ?? 0} characters.", rewritten?.Usage)
+            : rewritten;
 
         RewrittenQuery AsTyped(string reason, RerankUsage? usage = null) =>
             new(typed, "none") { Reason = reason, Usage = usage };
