@@ -55,6 +55,7 @@ internal static class PalateTool
             new CompareVerb(common),
             new PromptVerb(common),
             new CostVerb(common),
+            new ConfigVerb(common),
             new SimulateVerb(common),
             new ServeVerb(common),
             new ExportVerb(common),

@@ -221,7 +221,7 @@ internal static class ModelChecks
         string worth = whole.Asks
             ? string.Create(CultureInfo.InvariantCulture, $"{model} counts {1 - whole.Alpha:F2}")
             : $"{model} is not asked, as it was found not to help";
-        string asking = whole.Asks && pipeline.Ask == "learned"
+        string asking = whole.Asks && pipeline.Ask == Asking.Learned
             ? string.Create(CultureInfo.InvariantCulture, $" {100 * learned.Ask.Savings.Skipped:F0} % of requests do not need it.")
             : "";
         return string.Create(

@@ -1,7 +1,7 @@
 namespace Palate.Hosting;
 
 /// <summary>A language model as <c>palate.yaml</c> declares it.</summary>
-public sealed record ModelSettings
+internal sealed record ModelSettings
 {
     /// <summary>
     /// Who serves it: <c>openai</c>, <c>azure-openai</c>, <c>vllm</c>, <c>tgi</c>, <c>ollama</c>, <c>llama-cpp</c>,

@@ -16,16 +16,19 @@ internal sealed class HomeModels : IDisposable
     private readonly PriceMap _prices;
     private readonly SpendLimits? _limits;
 
-    private HomeModels(Home? home, TimeProvider time, ProviderRegistry providers)
+    private HomeModels(Home? home, TimeProvider time, ProviderRegistry providers, Action<SpendLimit, Money>? warn)
     {
         _time = time;
         _providers = providers;
         Settings = home is null ? new HomeSettings() : HomeConfiguration.Read(home);
-        _ = Checked("pipelines", () =>
+        if (Settings.UnknownModels(providers).FirstOrDefault() is { Setting: { } setting } unknown)
         {
-            Settings.CheckModels(providers);
-            return true;
-        });
+            throw new ConfigurationException("bad_settings", unknown.Problem, "Declare it under models in palate.yaml, or name another.")
+            {
+                Setting = setting,
+            };
+        }
+
         Prompts = PromptLibrary.Load(home is null ? null : Path.Combine(home.Path, "prompts"));
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
@@ -43,9 +46,17 @@ internal sealed class HomeModels : IDisposable
 
         _store = Own(home.OpenStore());
         Ledger = Own(new SqliteLedger(_store, time));
-        _limits = Settings.Spend.Count == 0
-            ? null
-            : Checked("spend", () => new SpendLimits(Settings.Spend.Select(Limit), Ledger));
+        try
+        {
+            _limits = Settings.Spend.Count == 0
+                ? null
+                : Checked("spend", () => new SpendLimits(Settings.Spend.Select(Limit), Ledger) { SoftLimitReached = warn });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the home's file says.</summary>
@@ -64,8 +75,10 @@ internal sealed class HomeModels : IDisposable
     /// <param name="path">The home's folder, which need not exist.</param>
     /// <param name="time">The clock.</param>
     /// <param name="providers">Who may serve them.</param>
-    public static HomeModels Open(string path, TimeProvider time, ProviderRegistry providers) =>
-        new(Directory.Exists(path) ? Home.Open(path) : null, time, providers);
+    /// <param name="warn">Is told of a limit on spending that comes near; null for nobody.</param>
+    public static HomeModels Open(
+        string path, TimeProvider time, ProviderRegistry providers, Action<SpendLimit, Money>? warn = null) =>
+        new(Directory.Exists(path) ? Home.Open(path) : null, time, providers, warn);
 
     /// <summary>A model by its name in the settings, or one that needs no declaration, as <c>NAME:PROFILE</c>.</summary>
     /// <exception cref="ConfigurationException">There is no such model, or its settings are wrong.</exception>
@@ -138,13 +151,8 @@ internal sealed class HomeModels : IDisposable
     {
         Pipeline = spend.Pipeline,
         Tenant = spend.Tenant,
-        Per = spend.Per switch
-        {
-            "hour" => SpendPeriod.Hour,
-            "day" => SpendPeriod.Day,
-            "month" => SpendPeriod.Month,
-            _ => throw new ArgumentException($"spend.per is '{spend.Per}'; give hour, day or month."),
-        },
+        EachTenant = spend.EachTenant,
+        Per = spend.Per,
         HardMicroDollars = (long)(spend.Dollars * 1_000_000m),
         SoftMicroDollars = spend.SoftDollars is { } soft ? (long)(soft * 1_000_000m) : null,
     };
@@ -220,9 +228,13 @@ internal sealed class HomeModels : IDisposable
         };
     }
 
-    private SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null) => new()
+    /// <summary>How a model's calls are priced, limited and written down.</summary>
+    /// <param name="isPaid">Whether a model without a price is refused.</param>
+    /// <param name="observer">Called after every call; may be null.</param>
+    /// <param name="prices">What models cost; null for what the home's file says.</param>
+    public SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null, PriceMap? prices = null) => new()
     {
-        Prices = _prices,
+        Prices = prices ?? _prices,
         Ledger = Ledger,
         Limits = _limits,
         Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
