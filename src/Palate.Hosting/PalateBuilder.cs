@@ -25,9 +25,14 @@ public sealed class PalateBuilder
     public PalateBuilder UseHome(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        Services.AddSingleton<SpendWarnings>();
         Services.AddSingleton(provider => HomePipelines.Open(
-            Find(path), provider.GetRequiredService<PalateOptions>().Time, isLive: true));
-        Services.AddSingleton(provider => provider.GetRequiredService<HomePipelines>().Ledger);
+            Find(path),
+            provider.GetRequiredService<PalateOptions>().Time,
+            new ProviderRegistry(provider.GetServices<ModelProvider>()),
+            isLive: true,
+            provider.GetRequiredService<SpendWarnings>().Warn));
+        Services.AddSingleton(provider => provider.GetRequiredService<HomePipelines>().Models.Ledger);
         Services.AddSingleton(provider => new LearnedFeed(provider.GetRequiredService<HomePipelines>().Poll));
         return Use(provider => GenerationFeed.Of(
             new GenerationStore(Find(path).GenerationsFolder),
@@ -89,12 +94,15 @@ public sealed class PalateBuilder
     }
 
     /// <summary>Adds a pipeline that re-ranks with a language model.</summary>
-    /// <remarks>Calls are limited, tried again inside the deadline and written on the application's <see cref="ILedger"/>.</remarks>
+    /// <remarks>
+    /// Calls are limited, tried again inside the deadline and written on the application's <see cref="ILedger"/>, which is the home's
+    /// where there is one; then they count against the home's limits on spending, too.
+    /// </remarks>
     /// <param name="name">The name that requests use; <c>default</c> for those that name none.</param>
     /// <param name="model">Makes the client, once, when the host starts.</param>
     /// <param name="options">How the model is asked; null for the defaults.</param>
     /// <param name="budget">What a request may cost; null for the default.</param>
-    /// <param name="prices">What models cost; what is not there is counted in tokens alone.</param>
+    /// <param name="prices">What models cost; null for the home's prices. A model without one is counted in tokens alone.</param>
     public PalateBuilder AddPipeline(
         string name,
         Func<IServiceProvider, IChatClient> model,
@@ -111,14 +119,15 @@ public sealed class PalateBuilder
             {
                 TimeProvider time = provider.GetRequiredService<PalateOptions>().Time;
                 var latency = new LatencyModel();
+                void Observe(CallContext context, LedgerEntry entry) => latency.Observe(entry);
                 var chain = new CallChainOptions
                 {
-                    Spend = new SpendOptions
+                    Spend = provider.GetService<HomePipelines>()?.Models.Spend(isPaid: false, Observe, prices) ?? new SpendOptions
                     {
                         Prices = prices ?? PriceMap.Empty,
                         Ledger = provider.GetRequiredService<ILedger>(),
                         Unknown = UnknownPrice.CountAsUnpriced,
-                        Observer = (_, entry) => latency.Observe(entry),
+                        Observer = Observe,
                     },
                 };
                 var connection = new ModelConnection(name, chain.Build(model(provider), time)) { Latency = latency, IsMeasured = true };

@@ -43,10 +43,18 @@ public static class PalateService
             app.Urls.Add(url);
         }
 
-        app.UseMiddleware<ProblemMiddleware>();
-        PalateRoutes.Map(app, app.Services.GetRequiredService<ServiceMetrics>());
-        ApiDocument.Map(app);
-        return app;
+        try
+        {
+            app.UseMiddleware<ProblemMiddleware>();
+            PalateRoutes.Map(app, app.Services.GetRequiredService<ServiceMetrics>());
+            ApiDocument.Map(app);
+            return app;
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Waits until the load with which a started service began has ended, well or not.</summary>

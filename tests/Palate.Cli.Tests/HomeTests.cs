@@ -48,6 +48,36 @@ public sealed class HomeTests
             "sede", envelope.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("train")]
+    [InlineData("serve", "--urls", "http://127.0.0.1:0")]
+    [InlineData("doctor")]
+    public async Task Settings_that_are_nested_without_end_are_an_error_of_every_verb(params string[] arguments)
+    {
+        using var tool = new Tool();
+        Directory.CreateDirectory(tool.Home);
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, "palate.yaml"), new string('[', 10_000));
+
+        (int exit, JsonElement envelope) = await tool.AskAsync(arguments);
+
+        Assert.NotEqual(ExitCode.Ok, exit);
+        Assert.Contains("nested more than 64 levels", envelope.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_schema_of_the_settings_is_written()
+    {
+        using var tool = new Tool();
+
+        (int exit, JsonElement envelope) = await tool.AskAsync("config", "schema");
+        (_, string text, _) = await tool.RunAsync("config", "schema");
+
+        Assert.Equal(ExitCode.Ok, exit);
+        JsonElement schema = JsonDocument.Parse(text).RootElement;
+        Assert.True(JsonElement.DeepEquals(schema, envelope.GetProperty("result")));
+        Assert.Equal("object", schema.GetProperty("properties").GetProperty("pipelines").GetProperty("type").GetString());
+    }
+
     [Fact]
     public async Task A_used_port_is_an_error_with_a_way_out()
     {

@@ -68,7 +68,7 @@ public sealed class RewritingTests
     }
 
     [Theory]
-    [InlineData("rules: some", "rewriting.rules is 'some'")]
+    [InlineData("rules: some", "rewriting.rules is \"some\"; give none, catalog.")]
     [InlineData("model: nobody", "names the model 'nobody'")]
     [InlineData("model: cross", "language model is needed")]
     [InlineData("model: sim, timeout_ms: 0", "timeout of rewriting is 0")]

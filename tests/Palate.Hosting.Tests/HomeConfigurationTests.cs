@@ -63,13 +63,33 @@ public sealed class HomeConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", "names the model 'large'")]
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
     [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "pipelines.llm.layout is \"wide\"")]
     [InlineData("model: { }", "model is not a setting")]
     [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, strategy_options: { graph: { } } } }", "graph is not a setting")]
     [InlineData("models: { small: { provider: openai, colour: blue } }", "models.small.colour is not a setting")]
-    [InlineData("models: 3", "models is 3")]
+    [InlineData("models: 3", "models is 3; give a mapping of names.")]
+    [InlineData("models: { 'a.b': { provider: vllm, concurrency: many } }", "is \"many\"; give a whole number.")]
+    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "give auto, own, shared.")]
+    [InlineData("models: { small: { provider: openai, colour: blue } }", "models.small can have provider, endpoint, model,")]
+    [InlineData("models:", "models is empty; give a mapping of names.")]
+    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, graph: } }", "pipelines.llm.graph is empty")]
+    [InlineData("prices: { gpt: }", "prices.gpt is empty")]
+    [InlineData("spend: [ { dollars: 1 }, ]\npipelines: { llm: { model: simulated, cascade: [ ~ ] } }", "An entry of a list is empty")]
+    [InlineData("spend: [ { dollars: 1, per: week } ]", "spend[0].per is \"week\"; give hour, day, month.")]
+    [InlineData("spend: [ { dollars: 1e13 } ]", "spend[0].dollars is 10000000000000; give 0 to 1000000.")]
+    [InlineData("pipelines: { llm: { model: simulated, dollars: -1 } }", "pipelines.llm.dollars is -1; give 0 to 1000000.")]
+    [InlineData("pipelines: { llm: { model: simulated, rewriting: { synonyms: { a: } } } }", "pipelines.llm.rewriting.synonyms.a is empty")]
+    [InlineData("spend: [ { dollars: lots } ]", "spend[0].dollars is \"lots\"; give a number.")]
+    [InlineData("training: { ranking: { hold_outs: .nan } }", "is \".nan\"; give a whole number.")]
+    [InlineData("- models", "It is a list")]
+    [InlineData("models", "It is a single value")]
+    [InlineData("42", "It is a single value")]
+    [InlineData("models: {}\n---\nmodels: {}", "several documents")]
+    [InlineData("models: [", "palate.yaml")]
+    [InlineData("models: {}\nmodels: {}", "models")]
+    [InlineData("? [models]\n: {}", "A name is no text")]
+    [InlineData("models: &all { a: *all }", "palate.yaml")]
     public void A_mistake_is_an_error_that_names_it(string yaml, string expected)
     {
         Write(yaml);
@@ -78,6 +98,54 @@ public sealed class HomeConfigurationTests : IDisposable
 
         Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
         Assert.Contains("palate.yaml", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void A_file_that_is_nested_without_end_is_an_error_and_ends_no_process(string open)
+    {
+        Write("models: " + (open == "- " ? "\n" : "") + string.Concat(Enumerable.Repeat(open, 10_000)));
+
+        ConfigurationException wrong = Assert.Throws<ConfigurationException>(() => HomeConfiguration.Read(_home.Home));
+
+        Assert.Contains("more than 64 levels deep", wrong.Message, StringComparison.Ordinal);
+        Assert.Throws<ConfigurationException>(() => HomeConfiguration.WriteTraining(_home.Home, new TrainingOptions()));
+    }
+
+    [Fact]
+    public void A_small_file_that_aliases_make_large_is_an_error()
+    {
+        Write("a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + string.Concat(Enumerable.Range(1, 9).Select(
+            level => $"a{level}: &a{level} [{string.Join(',', Enumerable.Repeat($"*a{level - 1}", 10))}]\n")));
+
+        ConfigurationException wrong = Assert.Throws<ConfigurationException>(() => HomeConfiguration.Read(_home.Home));
+
+        Assert.Contains("more than 100000 values", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# models: {}\n")]
+    [InlineData("---\n")]
+    [InlineData("{}")]
+    public void A_file_that_says_nothing_means_the_defaults(string yaml)
+    {
+        Write(yaml);
+
+        Assert.Empty(HomeConfiguration.Read(_home.Home).Models);
+    }
+
+    [Fact]
+    public void The_setting_is_named_apart_from_the_sentence()
+    {
+        Write("models: { small: { provider: openai, colour: blue } }");
+
+        ConfigurationException wrong = Assert.Throws<ConfigurationException>(() => HomeConfiguration.Read(_home.Home));
+
+        Assert.Equal(("bad_settings", "models.small.colour"), (wrong.Code, wrong.Setting));
+        Assert.EndsWith(wrong.Remedy, wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ApiDocumentTests
         Assert.Contains(words, served, StringComparison.Ordinal);
     }
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Palate.slnx")))

@@ -81,13 +81,14 @@ public sealed class EmbeddingTests : IDisposable
     [Fact]
     public async Task A_chat_client_of_the_application_re_ranks_and_every_token_is_on_its_ledger()
     {
+        (Item[] items, Interaction[] interactions, TrainingOptions options) = (Items, Interactions, Quick);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
         builder.Services.AddSingleton<IChatClient, Parrot>();
 
         // docs: chat
         builder.Services.AddPalate(palate => palate
-            .Train(Items, Interactions, Quick)
+            .Train(items, interactions, options)
             .AddPipeline("default", services => services.GetRequiredService<IChatClient>()));
         using IHost host = builder.Build();
         await host.StartAsync();
@@ -101,6 +102,27 @@ public sealed class EmbeddingTests : IDisposable
         LedgerTotal total = Assert.Single(host.Services.GetRequiredService<ILedger>().Report(new LedgerQuery { By = LedgerGrouping.Pipeline }));
         Assert.Equal("default", total.Pipeline);
         Assert.True(total.Usage.InputTokens > 0);
+    }
+
+    [Fact]
+    public async Task A_client_in_code_spends_within_the_limits_of_the_home_which_warns_when_they_come_near()
+    {
+        string home = Publish("prices: { parrot: { input: 1, output: 1 } }\nspend: [ { dollars: 10, soft_dollars: 0.000001, per: hour } ]");
+        var warnings = new Warnings();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging(logging => logging.AddProvider(warnings));
+        builder.Services.AddPalate(palate => palate.UseHome(home).AddPipeline("parrot", _ => new Parrot()));
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        LiveRecommender recommender = host.Services.GetRequiredService<LiveRecommender>();
+        for (int request = 0; request < 3; request++)
+        {
+            await recommender.RecommendAsync(new RecommendRequest { UserId = "u1", Pipeline = "parrot", Count = 3 });
+        }
+
+        Assert.True(host.Services.GetRequiredService<ILedger>().Report(new LedgerQuery()).Single().Cost.Dollars > 0);
+        Assert.Contains("this Hour (all pipelines, all tenants); nothing more is asked from 10 dollars on", Assert.Single(warnings.Told), StringComparison.Ordinal);
+        await host.StopAsync();
     }
 
     [Fact]
@@ -124,11 +146,11 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", null, "large", "Mend the file")]
+    [InlineData("pipelines: { llm: { model: large } }", "pipelines.llm.model", "large", "Declare it under models")]
     [InlineData("pipelines: { llm: { model: own, colour: red } }\nmodels: { own: { provider: vllm } }", "pipelines.llm.colour", "colour", "Mend the file")]
     [InlineData("pipelines: { llm: { model: own, strategy: guess } }\nmodels: { own: { provider: vllm, model: m, endpoint: 'http://127.0.0.1:1' } }", "pipelines.llm", "guess", "Change the value in palate.yaml.")]
     [InlineData("pipelines: { llm: { model: own } }\nmodels: { own: { provider: skynet } }", "models.own", "skynet", "Change the value in palate.yaml.")]
-    public void A_wrong_palate_yaml_fails_at_start_with_setting_value_and_remedy(string yaml, string? setting, string value, string remedy)
+    public void A_wrong_palate_yaml_fails_at_start_with_setting_value_and_remedy(string yaml, string setting, string value, string remedy)
     {
         WebApplicationBuilder builder = Builder();
         builder.Services.AddPalate(Publish(yaml));
@@ -179,6 +201,26 @@ public sealed class EmbeddingTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => services.AddPalate("other"));
         Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddPalate(
             palate => palate.UseHome("home").UseGeneration(Trained())));
+    }
+
+    [Theory]
+    [InlineData("docs/embedding.md", "home", "code", "reranker", "chat")]
+    [InlineData("README.md", "home")]
+    public void What_the_docs_show_is_this_code(string page, params string[] examples)
+    {
+        string[] code = File.ReadAllLines(Path.Combine(ApiDocumentTests.RepositoryRoot(), "tests", "Palate.Serving.Tests", "EmbeddingTests.cs"));
+        string shown = File.ReadAllText(Path.Combine(ApiDocumentTests.RepositoryRoot(), page)).ReplaceLineEndings("\n");
+        foreach (string example in examples)
+        {
+            string[] lines =
+            [
+                .. code.SkipWhile(line => line.Trim() != $"// docs: {example}").Skip(1).TakeWhile(line => line.Trim() != "// end"),
+            ];
+            int indent = lines[0].Length - lines[0].TrimStart().Length;
+            string block = string.Concat(lines.Select(line => $"{(line.Length > indent ? line[indent..] : "")}\n"));
+
+            Assert.True(shown.Contains($"```csharp\n{block}```", StringComparison.Ordinal), $"{page} does not show:\n{block}");
+        }
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -245,7 +287,28 @@ public sealed class EmbeddingTests : IDisposable
             yield return new ChatResponseUpdate(ChatRole.Assistant, "Hello.");
         }
 
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+        public object? GetService(Type serviceType, object? serviceKey = null) =>
+            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("parrot", null, "parrot") : null;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Told { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Told.Enqueue(formatter(state, exception));
 
         public void Dispose()
         {

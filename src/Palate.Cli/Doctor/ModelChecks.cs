@@ -64,7 +64,7 @@ internal static class ModelChecks
 
         try
         {
-            using var models = HomeModels.Open(path, TimeProvider.System);
+            using var models = HomeModels.Open(path, TimeProvider.System, ToolProviders.All);
             foreach ((string name, ModelSettings settings) in models.Settings.Models)
             {
                 findings.AddRange(await ModelAsync(models, name, settings, isCalling, stop));
@@ -90,7 +90,7 @@ internal static class ModelChecks
     {
         string check = $"model {name}";
         List<Finding> findings = [];
-        if (models.PriceOf(settings) is null && HomeModels.IsPaid(settings))
+        if (models.PriceOf(settings) is null && models.IsPaid(settings))
         {
             findings.Add(Finding.Error(
                 check,
@@ -221,7 +221,7 @@ internal static class ModelChecks
         string worth = whole.Asks
             ? string.Create(CultureInfo.InvariantCulture, $"{model} counts {1 - whole.Alpha:F2}")
             : $"{model} is not asked, as it was found not to help";
-        string asking = whole.Asks && pipeline.Ask == "learned"
+        string asking = whole.Asks && pipeline.Ask == Asking.Learned
             ? string.Create(CultureInfo.InvariantCulture, $" {100 * learned.Ask.Savings.Skipped:F0} % of requests do not need it.")
             : "";
         return string.Create(

@@ -3,7 +3,7 @@ using Palate.Llm;
 namespace Palate.Hosting;
 
 /// <summary>The strategy <c>graph</c> as <c>palate.yaml</c> declares it.</summary>
-public sealed record GraphSettings
+internal sealed record GraphSettings
 {
     /// <summary>Who orders and who leads: <c>algorithm</c>, <c>model</c> or <c>rules</c>.</summary>
     /// <value>The default is <c>algorithm</c>.</value>

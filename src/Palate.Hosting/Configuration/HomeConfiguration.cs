@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Palate.Storage;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -9,12 +11,13 @@ namespace Palate.Hosting;
 
 /// <summary>Reads and writes <c>palate.yaml</c>, the home's settings.</summary>
 /// <remarks>A field that is not known is an error: a typing mistake must not silently leave a default in place.</remarks>
-public static class HomeConfiguration
+internal static partial class HomeConfiguration
 {
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
@@ -35,14 +38,15 @@ public static class HomeConfiguration
         {
             root = YamlFile.Read(home.ConfigurationFile) is { } yaml ? YamlFile.ToJson(yaml) : null;
             HomeSettings settings = root.Deserialize<HomeSettings>(Json) ?? new HomeSettings();
-            settings.Validate();
-            return settings;
+            return settings.Problems().FirstOrDefault() is { Setting: { } setting } wrong
+                ? throw Unusable(home, wrong.Problem, null, setting)
+                : settings;
         }
         catch (JsonException e) when (e.Path is { Length: > 2 } path)
         {
             throw Unusable(home, Words(e.Message, path[2..], root), e, path[2..]);
         }
-        catch (Exception e) when (e is YamlException or JsonException or ArgumentException)
+        catch (Exception e) when (e is YamlException or JsonException)
         {
             throw Unusable(home, e.Message, e);
         }
@@ -86,24 +90,38 @@ public static class HomeConfiguration
         File.Move(next, home.ConfigurationFile, overwrite: true);
     }
 
+    /// <summary>The JSON Schema of the file, for editors.</summary>
+    public static JsonObject Schema() => SettingsSchema.Build(Json);
+
     /// <summary>What is wrong with a setting, without the names of types.</summary>
-    private static string Words(string message, string path, JsonNode? root)
+    private static string Words(string message, string setting, JsonNode? root)
     {
+        string[] path = [.. Steps().Matches(setting).Select(step => step.Groups[step.Groups[1].Success ? 1 : 2].Value)];
+        JsonObject schema = Schema();
         if (message.Contains("could not be mapped", StringComparison.Ordinal))
         {
-            return $"{path} is not a setting.";
+            string names = SettingsSchema.Names(SettingsSchema.At(schema, path[..^1]));
+            return $"{setting} is not a setting; {(path.Length > 1 ? string.Join('.', path[..^1]) : "the file")} can have {names}.";
         }
 
-        JsonNode? value = path.Split('.').Aggregate(root, (node, name) => (node as JsonObject)?[name]);
-        return value is null
-            ? $"{path} is not what is read there."
-            : $"{path} is {value.ToJsonString()}, which is not what is read there.";
+        string wanted = SettingsSchema.Wanted(SettingsSchema.At(schema, path));
+        JsonNode? value = path.Aggregate(root, (node, step) => node switch
+        {
+            JsonObject mapping => mapping[step],
+            JsonArray list => list[int.Parse(step, CultureInfo.InvariantCulture)],
+            _ => null,
+        });
+        return value is null ? $"{setting} is empty; give {wanted}." : $"{setting} is {value.ToJsonString()}; give {wanted}.";
     }
 
-    private static ConfigurationException Unusable(Home home, string why, Exception cause, string? setting = null) =>
+    private static ConfigurationException Unusable(Home home, string why, Exception? cause, string? setting = null) =>
         new(
             "bad_settings",
             $"The file {home.ConfigurationFile} cannot be used: {why}",
             "Mend the file, or delete it for the defaults.",
             cause) { Setting = setting };
+
+    // A name, as it is or in brackets and quotes, or a place in a list.
+    [GeneratedRegex(@"\['?([^'\]]+)'?\]|([^.\[\]]+)")]
+    private static partial Regex Steps();
 }

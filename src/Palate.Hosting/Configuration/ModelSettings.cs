@@ -1,7 +1,7 @@
 namespace Palate.Hosting;
 
 /// <summary>A language model as <c>palate.yaml</c> declares it.</summary>
-public sealed record ModelSettings
+internal sealed record ModelSettings
 {
     /// <summary>
     /// Who serves it: <c>openai</c>, <c>azure-openai</c>, <c>vllm</c>, <c>tgi</c>, <c>ollama</c>, <c>llama-cpp</c>,
@@ -19,9 +19,8 @@ public sealed record ModelSettings
     /// <summary>Where the key is: <c>env:NAME</c> or <c>file:PATH</c>; absent for a server that wants none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>For <c>simulated</c>: how the simulated model behaves.</summary>
-    /// <value>The default is <c>good</c>.</value>
-    public string Profile { get; init; } = "good";
+    /// <summary>For <c>simulated</c>: how the simulated model behaves; null for <c>good</c>.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>How many calls may be under way at the same time, over all requests.</summary>
     /// <value>The default is 64.</value>

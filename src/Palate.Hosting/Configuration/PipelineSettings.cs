@@ -3,7 +3,7 @@ using Palate.Llm;
 namespace Palate.Hosting;
 
 /// <summary>A pipeline as <c>palate.yaml</c> declares it: a generation's pipeline, and the model that re-ranks after it.</summary>
-public sealed record PipelineSettings
+internal sealed record PipelineSettings
 {
     /// <summary>The generation's pipeline that retrieves and ranks.</summary>
     /// <value>The default is <c>default</c>.</value>
@@ -69,7 +69,7 @@ public sealed record PipelineSettings
 
     /// <summary>When the model is asked: <c>always</c>, or where it was <c>learned</c> that it is worth its price.</summary>
     /// <value>The default is <c>learned</c>, which means always as long as nothing was learned.</value>
-    public string Ask { get; init; } = "learned";
+    public Asking Ask { get; init; }
 
     /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
     public bool Rationales { get; init; }

@@ -1,7 +1,7 @@
 namespace Palate.Hosting;
 
 /// <summary>What a model costs, in dollars per million tokens.</summary>
-public sealed record PriceSettings
+internal sealed record PriceSettings
 {
     /// <summary>Tokens of prompts.</summary>
     public decimal Input { get; init; }

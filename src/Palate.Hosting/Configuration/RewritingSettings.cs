@@ -2,11 +2,11 @@ namespace Palate.Hosting;
 
 /// <summary>How a pipeline rewrites queries, as <c>palate.yaml</c> declares it.</summary>
 /// <remarks>Case, punctuation and words like <c>the</c> always go; a query of which nothing would be left stays.</remarks>
-public sealed record RewritingSettings
+internal sealed record RewritingSettings
 {
     /// <summary>Which rules are learned: <c>none</c>, or from the <c>catalog</c> which words imply others.</summary>
     /// <value>The default is <c>none</c>: what a catalog teaches does not always help, so compare before you use it.</value>
-    public string Rules { get; init; } = "none";
+    public RewritingRules Rules { get; init; }
 
     /// <summary>Words and those that take their place.</summary>
     public IReadOnlyDictionary<string, string> Synonyms { get; init; } = new Dictionary<string, string>();

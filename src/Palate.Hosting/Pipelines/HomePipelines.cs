@@ -35,8 +35,8 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>The language-model re-ranker of each pipeline whose first model is one.</summary>
     public IReadOnlyDictionary<string, LlmReranker> Rerankers => _rerankers;
 
-    /// <summary>What was spent.</summary>
-    public ILedger Ledger => _models.Ledger;
+    /// <summary>The home's models, with what they cost.</summary>
+    public HomeModels Models => _models;
 
     /// <summary>Every model of every pipeline, in the order of the file.</summary>
     public IReadOnlyList<Tier> Tiers => _tiers;
@@ -47,11 +47,18 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>Connects every model that a pipeline names: what cannot run fails here and not in a request.</summary>
     /// <param name="home">The home.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="providers">Who may serve models.</param>
     /// <param name="isLive">Whether requests of real users are answered, whose judgments are kept to learn from.</param>
+    /// <param name="warn">Is told of a limit on spending that comes near; null for nobody.</param>
     /// <exception cref="ConfigurationException">A model is missing, or a setting is out of its limits.</exception>
-    public static HomePipelines Open(Home home, TimeProvider time, bool isLive = false)
+    public static HomePipelines Open(
+        Home home,
+        TimeProvider time,
+        ProviderRegistry providers,
+        bool isLive = false,
+        Action<SpendLimit, Money>? warn = null)
     {
-        var models = HomeModels.Open(home.Path, time);
+        var models = HomeModels.Open(home.Path, time, providers, warn);
         try
         {
             var pipelines = new HomePipelines(
@@ -179,18 +186,12 @@ internal sealed class HomePipelines : IDisposable
         var learned = new FollowedFile<TrustFile.Learned>(
             TrustFile.PathOf(home, pipeline, model), () => TrustFile.Read(home, pipeline, model));
         _followed.Add(learned.Poll);
-        bool isSelective = settings.Ask switch
-        {
-            "learned" => true,
-            "always" => false,
-            _ => throw new ArgumentException($"ask is '{settings.Ask}'; give always or learned."),
-        };
         var policy = new BlendPolicy
         {
             Model = model,
             Alpha = settings.Alpha,
             Trust = () => learned.Current?.Trust,
-            Ask = () => isSelective ? learned.Current?.Ask : null,
+            Ask = () => settings.Ask == Asking.Learned ? learned.Current?.Ask : null,
         };
 
         // A student learns from the first model alone.

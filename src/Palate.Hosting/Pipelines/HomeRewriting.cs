@@ -20,12 +20,6 @@ internal sealed class HomeRewriting(Home home, HomeModels models, TimeProvider t
             return null;
         }
 
-        bool isLearned = settings.Rules switch
-        {
-            "catalog" => true,
-            "none" => false,
-            _ => throw new ArgumentException($"rewriting.rules is '{settings.Rules}'; give catalog or none."),
-        };
         var options = new RewriteOptions
         {
             Synonyms = settings.Synonyms.ToDictionary(pair => Lower(pair.Key), pair => Lower(pair.Value), StringComparer.Ordinal),
@@ -51,7 +45,7 @@ internal sealed class HomeRewriting(Home home, HomeModels models, TimeProvider t
         return generation => new ModelQueryRewriter(model, Rules(generation), asking, time);
 
         QueryRewriter Rules(Generation generation) => new(
-            options, isLearned ? _rules.GetValue(generation, one => CatalogRulesFile.Of(home, one)) : null);
+            options, settings.Rules == RewritingRules.Catalog ? _rules.GetValue(generation, one => CatalogRulesFile.Of(home, one)) : null);
     }
 
     private static string Lower(string word) => word.ToLowerInvariant();

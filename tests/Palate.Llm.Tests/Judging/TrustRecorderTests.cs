@@ -1,4 +1,5 @@
 using System.Globalization;
+using Palate.Simulation;
 
 namespace Palate.Llm.Tests;
 
@@ -72,6 +73,7 @@ public sealed class TrustRecorderTests
         var kept = new System.Collections.Concurrent.ConcurrentQueue<StudentExample>();
         JudgedCandidates? seen = null;
         bool wasOpen = false;
+        Recommendation answer;
         using (var recorder = new JudgmentRecorder(kept.Enqueue))
         {
             LlmReranker reranker = Reranker(chat, strategy, execution, (context, judged) =>
@@ -82,9 +84,9 @@ public sealed class TrustRecorderTests
             });
             var recommender = new Recommender(
                 Generation(),
-            TimeProvider.System,
-            new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker, Budget = Budget });
-            await recommender.RecommendAsync(new RecommendRequest
+                TimeProvider.System,
+                new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker, Budget = Budget });
+            answer = await recommender.RecommendAsync(new RecommendRequest
             {
                 UserId = "u0",
                 Goal = "balanced",
@@ -93,6 +95,7 @@ public sealed class TrustRecorderTests
             });
         }
 
+        Assert.True(answer.Mode.IsFull, answer.Reason);
         Assert.True(wasOpen);
         Assert.True(seen!.Fitted.IsValueCreated);
         Assert.Equal(records, kept.Count);
