@@ -212,6 +212,7 @@ internal sealed class HomeModels : IDisposable
         var chain = new CallChainOptions
         {
             Cache = settings.CacheSeconds > 0 ? new ReplyCache(cache, _time) : null,
+            Timeout = new TimeoutOptions { PerCall = TimeSpan.FromMilliseconds(settings.TimeoutMs) },
             HedgeAfter = settings.HedgeMs > 0 ? TimeSpan.FromMilliseconds(settings.HedgeMs) : null,
             Break = settings.BreakMs > 0 ? TimeSpan.FromMilliseconds(settings.BreakMs) : null,
             Retry = settings.Retries > 0
