@@ -136,7 +136,7 @@ internal static class AnytimeBenchmark
             var features = new List<AskFeatures>();
             for (int query = 1; query < _demo.Queries; query += 2)
             {
-                (Judged judged, float[] grades, _, AskFeatures asked, _) = Ask(query, LongestDeadline);
+                (JudgingResult judged, float[] grades, _, AskFeatures asked, _) = Ask(query, LongestDeadline);
                 var sample = new TrustSample(
                     judged.Evidence.BaseScores.ToArray(),
                     judged.HasJudgments ? [.. judged.Evidence.Utilities.Select(utility => (float)utility)] : [],
@@ -239,11 +239,11 @@ internal static class AnytimeBenchmark
                 return (Floor(query), "base", 0, 0);
             }
 
-            (Judged judged, _, _, _, double took) = Ask(query, deadline);
+            (JudgingResult judged, _, _, _, double took) = Ask(query, deadline);
             return (Ndcg(judged.Blend(_blend), grades, ideal), judged.Mode.Name, judged.Report.Calls, took);
         }
 
-        private (Judged Judged, float[] Grades, float[] Ideal, AskFeatures Features, double Took) Ask(int query, int deadline)
+        private (JudgingResult Judged, float[] Grades, float[] Ideal, AskFeatures Features, double Took) Ask(int query, int deadline)
         {
             (RerankRequest request, float[] grades, float[] ideal) = _demo.Request(query, _candidates);
 
@@ -251,9 +251,9 @@ internal static class AnytimeBenchmark
             _clock?.Pass(TimeSpan.FromSeconds(1));
             var budget = new Budget { Deadline = TimeSpan.FromMilliseconds(deadline), Tokens = 1_000_000, MicroDollars = 1_000_000 };
             long begun = _time.GetTimestamp();
-            Func<Task<Judged>> ask = () => _reranker.JudgeAsync(
+            Func<Task<JudgingResult>> ask = () => _reranker.JudgeAsync(
                 request, budget, begun + (deadline * _time.TimestampFrequency / 1000), CancellationToken.None);
-            Judged judged = _clock is null ? ask().GetAwaiter().GetResult() : _clock.Run(ask);
+            JudgingResult judged = _clock is null ? ask().GetAwaiter().GetResult() : _clock.Run(ask);
             return (judged, grades, ideal, Features(request), _time.GetElapsedTime(begun).TotalMilliseconds);
         }
 

@@ -58,7 +58,7 @@ internal static class CacheBenchmark
         long known = 0;
         foreach (RerankRequest request in day)
         {
-            Judged judged = await reranker.JudgeAsync(
+            JudgingResult judged = await reranker.JudgeAsync(
                 request, budget, time.GetTimestamp() + (60 * time.TimestampFrequency), CancellationToken.None);
             known += judged.Report.KnownGrades;
         }

@@ -27,7 +27,7 @@ internal static class DownBenchmark
         Console.WriteLine(
             $"{"fault",-18} {"full",5} {"part",5} {"base",5} {"threw",6} {"over +10",9} {"p50 ms",7} {"max ms",7} {"calls",6} {"breaker",-8} {"then",-16}");
         int bad = 0;
-        await Rehearsal.RunAsync(PromptLibrary.Load(null), TimeProvider.System);
+        await WarmUp.RunAsync(PromptLibrary.Load(null), TimeProvider.System);
         foreach (string fault in faults)
         {
             bad += await MeasureAsync(demo, fault, strategy, requests, deadline);
@@ -51,7 +51,7 @@ internal static class DownBenchmark
             new ProviderOptions { Name = "down", Kind = ProviderKind.Vllm, Endpoint = address, Model = "simulated" }, time);
         using IChatClient chat = new CallChainOptions
         {
-            Breaker = new BreakerOptions { Break = TimeSpan.FromMilliseconds(500), LongestBreak = TimeSpan.FromSeconds(1) },
+            Break = TimeSpan.FromMilliseconds(500),
         }.Build(client, time);
         var reranker = new LlmReranker(
             new LlmRerankerOptions { Strategy = strategy, Candidates = 20 },
@@ -76,7 +76,7 @@ internal static class DownBenchmark
             long begun = time.GetTimestamp();
             try
             {
-                Judged judged = await AskAsync(reranker, demo, request, deadline, time);
+                JudgingResult judged = await AskAsync(reranker, demo, request, deadline, time);
                 modes[judged.Mode.Name]++;
                 calls += judged.Report.Calls;
             }
@@ -95,8 +95,8 @@ internal static class DownBenchmark
         if (!isRefused)
         {
             await Task.Delay(1_100);
-            Judged probe = await AskAsync(reranker, demo, 0, 2_000, time);
-            Judged well = await AskAsync(reranker, demo, 1, 2_000, time);
+            JudgingResult probe = await AskAsync(reranker, demo, 0, 2_000, time);
+            JudgingResult well = await AskAsync(reranker, demo, 1, 2_000, time);
             after = $"{probe.Mode}, {well.Mode}, {breaker.State}";
         }
 
@@ -108,7 +108,7 @@ internal static class DownBenchmark
         return threw + over;
     }
 
-    private static Task<Judged> AskAsync(
+    private static Task<JudgingResult> AskAsync(
         LlmReranker reranker, DemoJudging demo, int query, int deadline, TimeProvider time)
     {
         var budget = new Budget { Deadline = TimeSpan.FromMilliseconds(deadline), Tokens = 100_000, MicroDollars = 100_000 };

@@ -75,7 +75,7 @@ internal static class OverheadBenchmark
         for (int round = 0; round < requests; round++)
         {
             long begun = time.GetTimestamp();
-            Judged judged = await JudgeAsync(round);
+            JudgingResult judged = await JudgeAsync(round);
             float[] scores = judged.Blend(new Blend { Alpha = .5 });
             took[round] = time.GetElapsedTime(begun).TotalMilliseconds;
             if (!judged.Mode.IsFull || scores.Length != candidates)
@@ -91,7 +91,7 @@ internal static class OverheadBenchmark
             CultureInfo.InvariantCulture,
             $"{strategy,-20} {(double)calls / requests,6:0.0} {took.Average(),8:0.000} {At(took, .5),8:0.000} {At(took, .9),8:0.000} {At(took, .99),8:0.000} {bytes / 1024.0 / requests,11:0.0}"));
 
-        Task<Judged> JudgeAsync(int round) => reranker.JudgeAsync(
+        Task<JudgingResult> JudgeAsync(int round) => reranker.JudgeAsync(
             asked[round % asked.Length] with { Tenant = "" },
             budget,
             time.GetTimestamp() + (10 * time.TimestampFrequency),

@@ -9,8 +9,7 @@ namespace Palate.Benchmarks;
 /// <summary>How much of the prompts a provider's prefix cache can have, for each strategy and layout.</summary>
 /// <remarks>
 /// Bytes: the longest byte-identical beginning that a call shares with an earlier one of the same request (first call:
-/// with any earlier request), as a share of all bytes. Tokens: what the simulated model reports as cached, and what the
-/// prefix pool expected. Dollars are for 1,000 requests, with cached tokens at a half and at a tenth of the price.
+/// with any earlier request), as a share of all bytes. Tokens: what the simulated model reports as cached. Dollars are for 1,000 requests, with cached tokens at a half and at a tenth of the price.
 /// </remarks>
 internal static class PrefixBenchmark
 {
@@ -22,7 +21,7 @@ internal static class PrefixBenchmark
         var demo = new DemoJudging(queries: requests);
         Console.WriteLine($"{candidates} candidates, {requests} requests with a history each");
         Console.WriteLine(
-            $"{"strategy",-20} {"layout",-7} {"calls",6} {"tokens",7} {"first",6} {"later",6} {"cached",7} {"expected",9} {"$ at 1/2",9} {"$ at 1/10",9}");
+            $"{"strategy",-20} {"layout",-7} {"calls",6} {"tokens",7} {"first",6} {"later",6} {"cached",7} {"$ at 1/2",9} {"$ at 1/10",9}");
         // All pairs are 2,450 calls a request, and their prompts are those of the other pairwise strategies.
         foreach (string strategy in Arguments.Names(
             args, "--strategies", Strategies.Names.Where(name => name != "pairwise-all")))
@@ -41,12 +40,12 @@ internal static class PrefixBenchmark
     {
         TimeProvider time = TimeProvider.System;
         var seen = new SeenPrompts(new SimulatedModel());
-        var chain = new CallChainOptions { Limits = null, Prefixes = new PrefixPool(PrefixRules.VLlm, time) };
+        var chain = new CallChainOptions { Limits = null };
         var reranker = new LlmReranker(
             new LlmRerankerOptions
             {
                 Strategy = strategy,
-                Layout = layout,
+                Prompt = new PromptOptions { Layout = layout },
                 Candidates = candidates,
                 Run = new RunnerOptions { SettledAt = 1, CallTimeout = TimeSpan.FromMinutes(5) },
             },
@@ -75,7 +74,6 @@ internal static class PrefixBenchmark
         private double _later;
         private long _firstBytes;
         private long _laterBytes;
-        private long _expected;
         private long _laterTokens;
         private long _laterCached;
         private long _tokens;
@@ -93,7 +91,7 @@ internal static class PrefixBenchmark
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             ChatResponse response = await base.GetResponseAsync(messages, options, cancellationToken);
-            Add(messages, options, response.Usage!);
+            Add(messages, response.Usage!);
             return response;
         }
 
@@ -103,7 +101,7 @@ internal static class PrefixBenchmark
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             ChatResponse response = await base.GetResponseAsync(messages, options, cancellationToken);
-            Add(messages, options, response.Usage!);
+            Add(messages, response.Usage!);
             foreach (ChatResponseUpdate update in response.ToChatResponseUpdates())
             {
                 yield return update;
@@ -116,13 +114,13 @@ internal static class PrefixBenchmark
             double tenth = ((_tokens - (_cached * .9)) * .15) + (_output * .6);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{strategy,-20} {layout,-7} {(double)_count / requests,6:0.0} {_tokens / requests,7} {_first / _firstBytes,6:P0} {Share(_later, _laterBytes),6} {Share(_laterCached, _laterTokens),7} {Share(_expected, _laterTokens),9} {half / requests / 1000,9:0.000} {tenth / requests / 1000,9:0.000}");
+                $"{strategy,-20} {layout,-7} {(double)_count / requests,6:0.0} {_tokens / requests,7} {_first / _firstBytes,6:P0} {Share(_later, _laterBytes),6} {Share(_laterCached, _laterTokens),7} {half / requests / 1000,9:0.000} {tenth / requests / 1000,9:0.000}");
         }
 
         private static string Share(double part, double whole) =>
             whole == 0 ? "-" : (part / whole).ToString("P0", CultureInfo.InvariantCulture);
 
-        private void Add(IEnumerable<ChatMessage> messages, ChatOptions? options, UsageDetails usage)
+        private void Add(IEnumerable<ChatMessage> messages, UsageDetails usage)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(string.Join('\0', messages.Select(message => message.Text)));
             long input = usage.InputTokenCount ?? 0;
@@ -144,7 +142,6 @@ internal static class PrefixBenchmark
                     _laterBytes += bytes.Length;
                     _laterTokens += input;
                     _laterCached += cached;
-                    _expected += CallContext.Of(options).ExpectedCachedTokens;
                 }
 
                 _request.Add(bytes);

@@ -11,7 +11,7 @@ public sealed class SqliteJudgments : IDisposable
 {
     private static readonly WriteBehindOptions Defaults = new() { Batch = 200, Most = 2_000 };
 
-    private readonly WriteBehind<JudgedRequest> _writes;
+    private readonly WriteBehind<StudentExample> _writes;
 
     /// <summary>The judged requests of a database, which must stay open for longer than this.</summary>
     /// <param name="store">The database.</param>
@@ -24,7 +24,7 @@ public sealed class SqliteJudgments : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(most);
-        _writes = new WriteBehind<JudgedRequest>(
+        _writes = new WriteBehind<StudentExample>(
             "judgments", options ?? Defaults, time, batch => store.AppendJudgments(batch, time.GetUtcNow(), most));
     }
 
@@ -32,7 +32,7 @@ public sealed class SqliteJudgments : IDisposable
     public long Lost => _writes.Lost;
 
     /// <summary>Keeps a request.</summary>
-    public void Add(JudgedRequest judged)
+    public void Add(StudentExample judged)
     {
         ArgumentNullException.ThrowIfNull(judged);
         _writes.Add([judged]);

@@ -13,13 +13,13 @@ public sealed partial class SqliteStore
 
     /// <summary>The judged requests of a pipeline's model, oldest first.</summary>
     /// <remarks>A row that is damaged or of other features than this version's is left out.</remarks>
-    public IReadOnlyList<JudgedRequest> Judgments(string pipeline, string model) => Use(connection =>
+    public IReadOnlyList<StudentExample> Judgments(string pipeline, string model) => Use(connection =>
     {
         using var rows = new Statement(
             connection,
             "SELECT segment, candidates, numbers FROM judgments WHERE pipeline = ?1 AND model = ?2 AND features = ?3 ORDER BY id");
         rows.Bind(1, pipeline).Bind(2, model).Bind(3, FeatureColumns);
-        var judged = new List<JudgedRequest>();
+        var judged = new List<StudentExample>();
         while (rows.Step())
         {
             if (ReadJudged(pipeline, model, rows) is { } request)
@@ -32,7 +32,7 @@ public sealed partial class SqliteStore
     });
 
     // In one transaction with the removal of old ones: there are never more than there may be.
-    internal void AppendJudgments(IReadOnlyList<JudgedRequest> requests, DateTimeOffset now, Func<string, int> most) =>
+    internal void AppendJudgments(IReadOnlyList<StudentExample> requests, DateTimeOffset now, Func<string, int> most) =>
         InTransaction(connection =>
         {
             using (var insert = new Statement(
@@ -40,7 +40,7 @@ public sealed partial class SqliteStore
                 "INSERT INTO judgments (time, pipeline, model, segment, features, candidates, numbers) "
                 + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))
             {
-                foreach (JudgedRequest request in requests)
+                foreach (StudentExample request in requests)
                 {
                     insert.Bind(1, now.ToUnixTimeSeconds())
                         .Bind(2, request.Pipeline)
@@ -64,7 +64,7 @@ public sealed partial class SqliteStore
         });
 
     // Base scores, utilities, then the features one after the other; 32-bit floats, little-endian.
-    private static ReadOnlySpan<byte> Numbers(JudgedRequest request)
+    private static ReadOnlySpan<byte> Numbers(StudentExample request)
     {
         int candidates = request.BaseScores.Length;
         float[] numbers = new float[(2 + request.Features.Features) * candidates];
@@ -78,7 +78,7 @@ public sealed partial class SqliteStore
         return MemoryMarshal.AsBytes(numbers.AsSpan());
     }
 
-    private static JudgedRequest? ReadJudged(string pipeline, string model, Statement row)
+    private static StudentExample? ReadJudged(string pipeline, string model, Statement row)
     {
         int features = CrossFeatures.Definitions.Count;
         int candidates = (int)row.Integer(1);
@@ -97,7 +97,7 @@ public sealed partial class SqliteStore
 
         float[] known = numbers[..(2 * candidates)].ToArray();
         return known.All(float.IsFinite)
-            ? new JudgedRequest(pipeline, model, row.Text(0), known[..candidates], known[candidates..], matrix)
+            ? new StudentExample(pipeline, model, row.Text(0), known[..candidates], known[candidates..], matrix)
             : null;
     }
 }

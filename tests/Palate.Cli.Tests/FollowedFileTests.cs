@@ -124,7 +124,7 @@ public sealed class FollowedFileTests
         Assert.Equal(("first", "second"), ((await first).Mode.Reason, next.Mode.Reason));
     }
 
-    private static double Alpha(HomePipelines pipelines) => pipelines.Teachers.Single().Reliance.BlendOf("warm").Alpha;
+    private static double Alpha(HomePipelines pipelines) => pipelines.Teachers.Single().BlendPolicy.BlendOf("warm").Alpha;
 
     private static async Task<string> ModeAsync(Recommender recommender, int tokens) => (await recommender.RecommendAsync(
         new RecommendRequest

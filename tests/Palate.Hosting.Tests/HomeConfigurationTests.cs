@@ -32,6 +32,13 @@ public sealed class HomeConfigurationTests : IDisposable
                 candidates: 20
                 layout: shared
                 dollars: 0.002
+                item_tokens: 40
+                max_calls: 5
+                strategy_options:
+                  list_size: 30
+                  windows: { window_size: 10, stride: 5 }
+                  consistency: { aggregation: borda }
+                evidence: { judge_noise: 0.9 }
             prices:
               gpt-small: { input: 0.15, cached_input: 0.075, output: 0.6 }
             spend:
@@ -44,6 +51,13 @@ public sealed class HomeConfigurationTests : IDisposable
         Assert.Equal(Llm.PromptLayout.Shared, settings.Pipelines["llm"].Layout);
         Assert.Equal("listwise", settings.Pipelines["llm"].Strategy);
         Assert.Equal(2000, settings.Pipelines["llm"].Budget().MicroDollars);
+        Assert.Equal((40, 5, 30), (
+            settings.Pipelines["llm"].ItemTokens,
+            settings.Pipelines["llm"].MaxCalls,
+            settings.Pipelines["llm"].StrategyOptions.ListSize));
+        Assert.Equal(new Llm.WindowOptions { WindowSize = 10, Stride = 5 }, settings.Pipelines["llm"].StrategyOptions.Windows);
+        Assert.Equal(Llm.OrderAggregation.Borda, settings.Pipelines["llm"].StrategyOptions.Consistency.Aggregation);
+        Assert.Equal(0.9, settings.Pipelines["llm"].Evidence.JudgeNoise);
         Assert.Equal(0.075m, settings.Prices["gpt-small"].CachedInput);
         Assert.Equal(5m, Assert.Single(settings.Spend).Dollars);
     }
@@ -52,6 +66,7 @@ public sealed class HomeConfigurationTests : IDisposable
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
     [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "pipelines.llm.layout is \"wide\"")]
     [InlineData("model: { }", "model is not a setting")]
+    [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, strategy_options: { graph: { } } } }", "graph is not a setting")]
     [InlineData("models: { small: { provider: openai, colour: blue } }", "models.small.colour is not a setting")]
     [InlineData("models: 3", "models is 3; give a mapping of names.")]
     [InlineData("models: { 'a.b': { provider: vllm, concurrency: many } }", "is \"many\"; give a whole number.")]

@@ -13,13 +13,13 @@ public sealed class SqliteJudgmentsTests : IDisposable
     [Fact]
     public void A_judged_request_comes_back_as_it_was()
     {
-        JudgedRequest request = Request(3, candidates: 17);
+        StudentExample request = Request(3, candidates: 17);
         using var judgments = new SqliteJudgments(_home.Store, _time, _ => 10);
 
         judgments.Add(request);
         judgments.Flush();
 
-        JudgedRequest back = Assert.Single(_home.Store.Judgments("p", "m"));
+        StudentExample back = Assert.Single(_home.Store.Judgments("p", "m"));
         Assert.Equal(request.Segment, back.Segment);
         Assert.Equal(request.BaseScores, back.BaseScores);
         Assert.Equal(request.Utilities, back.Utilities);
@@ -111,7 +111,7 @@ public sealed class SqliteJudgmentsTests : IDisposable
         Assert.Equal([2f], _home.Store.Judgments("p", "m").Select(request => request.BaseScores[0]));
     }
 
-    private static JudgedRequest Request(int number, int candidates = 3)
+    private static StudentExample Request(int number, int candidates = 3)
     {
         var features = new FeatureMatrix(CrossFeatures.Definitions.Count, candidates);
         for (int feature = 0; feature < features.Features; feature++)
@@ -122,7 +122,7 @@ public sealed class SqliteJudgmentsTests : IDisposable
             }
         }
 
-        return new JudgedRequest(
+        return new StudentExample(
             "p", "m", "warm-query",
             [.. Enumerable.Range(0, candidates).Select(candidate => (float)(number + candidate))],
             [.. Enumerable.Range(0, candidates).Select(candidate => -0.5f * candidate)],

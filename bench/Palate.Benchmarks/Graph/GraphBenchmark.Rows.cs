@@ -151,11 +151,11 @@ public sealed partial class GraphBenchmark
 
     /// <summary>One listwise question about all candidates, half base and half model.</summary>
     private Measured Listwise(ReorderProtocol protocol) => Asked(
-        protocol, new LlmRerankerOptions { Strategy = "listwise", History = 10 }, "accuracy", "listwise model", _options.Profile);
+        protocol, new LlmRerankerOptions { Strategy = "listwise", Prompt = new PromptOptions { History = 10 } }, "accuracy", "listwise model", _options.Profile);
 
     private Measured Ordered(
         ReorderProtocol protocol, GraphOptions graph, string goal, string name, string profile) => Asked(
-        protocol, new LlmRerankerOptions { Strategy = "graph", Graph = graph, History = 10 }, goal, name, profile);
+        protocol, new LlmRerankerOptions { Strategy = "graph", Graph = graph, Prompt = new PromptOptions { History = 10 } }, goal, name, profile);
 
     private Measured Asked(
         ReorderProtocol protocol, LlmRerankerOptions options, string goal, string name, string profile)
@@ -172,10 +172,10 @@ public sealed partial class GraphBenchmark
             new ParallelOptions { CancellationToken = _stop },
             own =>
             {
-                Judged judged = Judge(reranker, Request(own, goal));
+                JudgingResult judged = Judge(reranker, Request(own, goal));
                 float[] scores = judged.Blend(new Blend { Alpha = LlmRerankerOptions.UnlearnedAlpha });
                 orders[own] = [.. Enumerable.Range(0, scores.Length).OrderByDescending(place => scores[place]).ThenBy(place => place)];
-                Interlocked.Add(ref steps, judged.Walk?.Steps.Count ?? 0);
+                Interlocked.Add(ref steps, (judged.Verdict as GraphWalk)?.Steps.Count ?? 0);
                 Interlocked.Add(ref calls, judged.Report.Calls);
                 Interlocked.Add(ref tokens, judged.Report.PromptTokens + judged.Report.OutputTokens);
             });
@@ -190,7 +190,7 @@ public sealed partial class GraphBenchmark
     }
 
     // The simulated model answers at once, so nothing waits here.
-    private Judged Judge(LlmReranker reranker, RerankRequest request)
+    private JudgingResult Judge(LlmReranker reranker, RerankRequest request)
     {
         long deadline = _time.GetTimestamp() + (600 * _time.TimestampFrequency);
         var budget = new Budget { Deadline = TimeSpan.FromSeconds(600), Tokens = 1_000_000, MicroDollars = 1_000_000 };
@@ -230,12 +230,12 @@ public sealed partial class GraphBenchmark
         {
             Strategy = "graph",
             Graph = new GraphOptions { Execution = GraphExecution.Model, Goals = tuned.Goals },
-            History = 10,
+            Prompt = new PromptOptions { History = 10 },
         };
         var reranker = new LlmReranker(options, new ModelConnection("simulated", chat), _prompts, _time);
         foreach (ReorderCase own in test.Cases)
         {
-            GraphWalk walk = Judge(reranker, Request(own, "balanced")).Walk!;
+            var walk = (GraphWalk)Judge(reranker, Request(own, "balanced")).Verdict;
             if (walk.Steps.Count < 3)
             {
                 continue;

@@ -90,8 +90,8 @@ public sealed partial class GraphBenchmark
             own =>
             {
                 RerankRequest request = _requests.GetOrAdd(own, one => Request(one, ""));
-                var walker = (GraphStrategy)strategy.For(request with { Goal = goal.Name }, LlmRerankerOptions.UnlearnedAlpha);
-                orders[own] = [.. walker.Walk(new Evidence(own.Scores, K)).Order];
+                Strategy walker = strategy.For(request with { Goal = goal.Name }, LlmRerankerOptions.UnlearnedAlpha);
+                orders[own] = [.. walker.Finish(new Evidence(own.Scores, K)).Order];
             });
         return new Reorderer(name, own => orders[own]);
     }

@@ -27,7 +27,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         var learning = new List<TrustSample>();
         foreach (NotebookRequest request in _world.Requests(options.LearningRequests, LearningStream))
         {
-            Judged judged = await JudgeAsync(request, texts, stop);
+            JudgingResult judged = await JudgeAsync(request, texts, stop);
             if (judged.HasJudgments)
             {
                 learning.Add(new TrustSample(
@@ -42,7 +42,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         foreach (NotebookRequest request in _world.Requests(options.Requests, MeasuredStream))
         {
             long start = time.GetTimestamp();
-            Judged judged = await JudgeAsync(request, texts, stop);
+            JudgingResult judged = await JudgeAsync(request, texts, stop);
             float[] final = judged.Blend(blend);
             int[] order =
             [
@@ -61,7 +61,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         int inARow = 0;
         foreach (NotebookRequest request in _world.Requests(WarmingRequests, WarmingStream))
         {
-            Judged judged = await JudgeAsync(request, texts, stop);
+            JudgingResult judged = await JudgeAsync(request, texts, stop);
             inARow = judged.Mode.IsFull ? inARow + 1 : 0;
             if (inARow == FullInARow)
             {
@@ -70,7 +70,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         }
     }
 
-    private Task<Judged> JudgeAsync(
+    private Task<JudgingResult> JudgeAsync(
         NotebookRequest request, string[] texts, CancellationToken stop)
     {
         var asked = new RerankRequest
@@ -109,7 +109,7 @@ public sealed class NotebookBenchmark(LlmReranker reranker, NotebookOptions opti
         private int _calls;
         private int _late;
 
-        public void Add(Judged judged, TimeSpan took, int[] order, Func<int, float> grade)
+        public void Add(JudgingResult judged, TimeSpan took, int[] order, Func<int, float> grade)
         {
             int k = options.Top;
             float[] before = [.. Enumerable.Range(0, order.Length).Select(grade)];

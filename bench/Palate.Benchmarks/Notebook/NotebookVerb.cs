@@ -70,12 +70,12 @@ internal sealed class NotebookVerb : Verb
                 Model = SimulatedModel.ModelName,
             },
             TimeProvider.System);
-        var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
+        var latency = new LatencyModel();
         using IChatClient chat = new CallChainOptions
         {
             // Every request is new here, so nothing is gained by keeping replies.
             Retry = null,
-            Breaker = new BreakerOptions { Break = TimeSpan.FromMilliseconds(200) },
+            Break = TimeSpan.FromMilliseconds(200),
             Limits = new LimitOptions { Concurrency = 256 },
             Spend = new SpendOptions
             {
@@ -90,7 +90,7 @@ internal sealed class NotebookVerb : Verb
             new LlmRerankerOptions
             {
                 Strategy = arguments.GetValue(_strategy)!,
-                Asking = new StrategyOptions { BatchSize = arguments.GetValue(_batch) },
+                StrategyOptions = new StrategyOptions { BatchSize = arguments.GetValue(_batch) },
                 Template = "query-only",
                 Candidates = options.Judged,
                 Run = new RunnerOptions { Concurrency = options.Judged, CallTimeout = options.CallTimeout, SettledAt = 1 },

@@ -150,7 +150,7 @@ internal sealed class RerankVerb : Verb
         TimeProvider time = TimeProvider.System;
         long start = time.GetTimestamp();
         RerankCandidate[] best = [.. query.Candidates.Take(options.Candidates)];
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             new RerankRequest
             {
                 Query = query.Query,

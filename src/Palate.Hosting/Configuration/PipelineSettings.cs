@@ -19,6 +19,9 @@ internal sealed record PipelineSettings
     /// <value>The default is <c>adaptive</c>.</value>
     public string Strategy { get; init; } = "adaptive";
 
+    /// <summary>The strategies' own settings; each takes those that concern it.</summary>
+    public StrategyOptions StrategyOptions { get; init; } = new();
+
     /// <summary>The prompt template's name.</summary>
     /// <value>The default is <c>zero-shot</c>.</value>
     public string Template { get; init; } = "zero-shot";
@@ -30,6 +33,20 @@ internal sealed record PipelineSettings
     /// <summary>How many items of the user's history a prompt shows, 0 to 200.</summary>
     /// <value>The default is 20.</value>
     public int History { get; init; } = 20;
+
+    /// <summary>What is recommended, for example <c>films</c>; a word or two that prompts begin with.</summary>
+    public string Domain { get; init; } = "";
+
+    /// <summary>How many tokens of one item a prompt shows: title, then attributes, then text; 4 to 2,000.</summary>
+    /// <value>The default is 60.</value>
+    public int ItemTokens { get; init; } = 60;
+
+    /// <summary>How many tokens of the user's profile a prompt shows, and of the query and the goal; 1 to 10,000.</summary>
+    /// <value>The default is 200.</value>
+    public int ProfileTokens { get; init; } = 200;
+
+    /// <summary>The attributes that prompts show, in this order; absent for all, by name.</summary>
+    public IReadOnlyList<string> Attributes { get; init; } = [];
 
     /// <summary>
     /// Where candidates stand in prompts: <c>own</c> shows each question's own ones, <c>shared</c> all of them in the prefix
@@ -43,6 +60,9 @@ internal sealed record PipelineSettings
     /// 0.5 where it has none.
     /// </summary>
     public double? CachedPriceRatio { get; init; }
+
+    /// <summary>What is expected of the base ranking and of the model's judgment before either is seen.</summary>
+    public EvidenceOptions Evidence { get; init; } = new();
 
     /// <summary>The share of the base score in the final one, 0 to 1; absent to learn it.</summary>
     public double? Alpha { get; init; }
@@ -79,6 +99,18 @@ internal sealed record PipelineSettings
     /// <summary>How many calls of one request may be under way at the same time.</summary>
     /// <value>The default is 16.</value>
     public int Concurrency { get; init; } = 16;
+
+    /// <summary>How many rounds of questions, one after the other, one request may have; 1 to 1,000.</summary>
+    /// <value>The default is 300: the deadline is what usually ends a request.</value>
+    public int MaxRounds { get; init; } = 300;
+
+    /// <summary>How many calls one request may start; 1 to 100,000.</summary>
+    /// <value>The default is 10,000.</value>
+    public int MaxCalls { get; init; } = 10_000;
+
+    /// <summary>Asking ends when the top is this probably settled, 0.5 to 1; 1 asks until the strategy is done.</summary>
+    /// <value>The default is 0.98.</value>
+    public double SettledAt { get; init; } = 0.98;
 
     /// <summary>How queries are rewritten before they are searched by; absent to leave them as they are.</summary>
     public RewritingSettings? Rewriting { get; init; }

@@ -16,7 +16,7 @@ internal static class StudentTrainer
         return
         [
             .. pipelines.Teachers.Select(tier => new Report(
-                tier.Pipeline, tier.Model, Teach(home, tier, tier.Reliance, store.Judgments(tier.Pipeline, tier.Model), stop))),
+                tier.Pipeline, tier.Model, Teach(home, tier, tier.BlendPolicy, store.Judgments(tier.Pipeline, tier.Model), stop))),
         ];
     }
 
@@ -27,16 +27,16 @@ internal static class StudentTrainer
     /// </remarks>
     /// <param name="home">The home.</param>
     /// <param name="tier">The teacher.</param>
-    /// <param name="reliance">How far the teacher is followed.</param>
+    /// <param name="policy">How far the teacher is followed.</param>
     /// <param name="judged">What it judged, oldest first.</param>
     /// <param name="stop">Cancels.</param>
     public static Outcome Teach(
-        Home home, HomePipelines.Tier tier, Reliance reliance, IReadOnlyList<JudgedRequest> judged, CancellationToken stop)
+        Home home, HomePipelines.Tier tier, BlendPolicy policy, IReadOnlyList<StudentExample> judged, CancellationToken stop)
     {
         (StudentSample Sample, string Segment)[] lessons =
         [
             .. judged
-                .Select(request => (request, Blend: reliance.BlendOf(request.Segment)))
+                .Select(request => (request, Blend: policy.BlendOf(request.Segment)))
                 .Where(request => request.Blend.Alpha < 1)
                 .Select(request => (
                     new StudentSample(

@@ -62,14 +62,14 @@ internal static class TrustTrainer
             var recorder = new TrustRecorder(tier.Judge, features);
             PipelineDefinition definition = pipelines.Definitions.First(one => one.Name == tier.Pipeline);
             var recommender = new Recommender(generation, time, definition with { Reranker = recorder });
-            IReadOnlyList<RecordedRequest> recorded = await RecordAsync(teaching, 0);
-            IReadOnlyList<RecordedRequest> others = await RecordAsync(reporting, teaching.Length);
-            IReadOnlyList<JudgedRequest>? live = isDistilling && pipelines.Teachers.Contains(tier)
+            IReadOnlyList<TrustExample> recorded = await RecordAsync(teaching, 0);
+            IReadOnlyList<TrustExample> others = await RecordAsync(reporting, teaching.Length);
+            IReadOnlyList<StudentExample>? live = isDistilling && pipelines.Teachers.Contains(tier)
                 ? store.Judgments(tier.Pipeline, tier.Model)
                 : null;
             lessons.Add(Learn(home, tier, (teaching.Length, recorded), others, live, stop));
 
-            Task<IReadOnlyList<RecordedRequest>> RecordAsync(GradedRequest[] requests, int before) => recorder.RecordAsync(
+            Task<IReadOnlyList<TrustExample>> RecordAsync(GradedRequest[] requests, int before) => recorder.RecordAsync(
                 recommender,
                 tier.Pipeline,
                 requests,
@@ -106,14 +106,14 @@ internal static class TrustTrainer
     private static TrustReport Learn(
         Home home,
         HomePipelines.Tier tier,
-        (int Requests, IReadOnlyList<RecordedRequest> Recorded) teaching,
-        IReadOnlyList<RecordedRequest> reporting,
-        IReadOnlyList<JudgedRequest>? live,
+        (int Requests, IReadOnlyList<TrustExample> Recorded) teaching,
+        IReadOnlyList<TrustExample> reporting,
+        IReadOnlyList<StudentExample>? live,
         CancellationToken stop)
     {
         var options = new TrustOptions();
-        IReadOnlyList<RecordedRequest> recorded = teaching.Recorded;
-        RecordedRequest[] telling = [.. recorded.Where(request => request.Sample.IsTelling)];
+        IReadOnlyList<TrustExample> recorded = teaching.Recorded;
+        TrustExample[] telling = [.. recorded.Where(request => request.Sample.IsTelling)];
         var trust = Trust.Fit([.. telling.Select(request => request.Sample)], options, stop);
         var ask = AskRule.Fit(
             [.. telling.Select(request => new AskSample(request.Ask, Gain(request.Sample, trust, options.Top)))], null, stop);
@@ -125,7 +125,7 @@ internal static class TrustTrainer
             TrustFile.Write(home, tier.Pipeline, tier.Model, new TrustFile.Learned(trust, ask));
         }
 
-        RecordedRequest[] asked = [.. recorded, .. reporting];
+        TrustExample[] asked = [.. recorded, .. reporting];
         return new TrustReport(tier.Pipeline, tier.Model)
         {
             IsWritten = isEnough,
@@ -141,21 +141,21 @@ internal static class TrustTrainer
             OutputTokens = asked.Sum(request => request.Usage.OutputTokens),
             Dollars = asked.Sum(request => request.Usage.MicroDollars) / 1_000_000m,
             Student = live is not null && isEnough
-                ? StudentTrainer.Teach(home, tier, tier.Reliance with { Trust = () => trust }, [.. live, .. Judged(tier, recorded)], stop)
+                ? StudentTrainer.Teach(home, tier, tier.BlendPolicy with { Trust = () => trust }, [.. live, .. Judged(tier, recorded)], stop)
                 : null,
         };
     }
 
-    private static IEnumerable<JudgedRequest> Judged(HomePipelines.Tier tier, IReadOnlyList<RecordedRequest> recorded) =>
+    private static IEnumerable<StudentExample> Judged(HomePipelines.Tier tier, IReadOnlyList<TrustExample> recorded) =>
         recorded
             .Where(request => request.Features is not null && request.Sample.Evidence.Length > 0)
-            .Select(request => new JudgedRequest(
+            .Select(request => new StudentExample(
                 tier.Pipeline, tier.Model, request.Sample.Segment, request.Sample.Base, request.Sample.Evidence, request.Features!));
 
     // What the learned weight and rule would have brought on queries that neither has seen.
-    private static ReportedGain Report(IReadOnlyList<RecordedRequest> queries, Trust trust, AskRule ask, int top)
+    private static ReportedGain Report(IReadOnlyList<TrustExample> queries, Trust trust, AskRule ask, int top)
     {
-        RecordedRequest[] telling = [.. queries.Where(query => query.Sample.IsTelling)];
+        TrustExample[] telling = [.. queries.Where(query => query.Sample.IsTelling)];
         bool[] isAsked =
             [.. telling.Select(query => trust.Of(query.Sample.Segment).Asks && ask.Asks(query.Ask))];
         double[] gains = [.. telling.Select((query, at) => isAsked[at] ? Gain(query.Sample, trust, top) : 0)];

@@ -107,9 +107,9 @@ internal sealed class HomeModels : IDisposable
     /// <summary>A rerank interface by its name in the settings.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApiReranker ConnectRerankApi(
-        string name, RerankApiRerankerOptions options, Reliance reliance, Action<RerankContext, JudgedTop>? observer) =>
+        string name, RerankApiRerankerOptions options, BlendPolicy policy, Action<RerankContext, JudgedCandidates>? observer) =>
         Checked($"models.{name}", () => Priced(name, () => new RerankApiReranker(
-            RerankApi(name), options, _time, reliance, Spend(IsPaid(Settings.Models[name])), observer)));
+            RerankApi(name), options, _time, policy, Spend(IsPaid(Settings.Models[name])), observer)));
 
     /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
@@ -192,7 +192,7 @@ internal sealed class HomeModels : IDisposable
                 $"models.{name}.profile is '{settings.Profile}', but {settings.Provider} has no profiles; give a model instead.");
         }
 
-        var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
+        var latency = new LatencyModel();
         IChatClient model = provider.Chat(
             new ProviderOptions
             {
@@ -200,24 +200,35 @@ internal sealed class HomeModels : IDisposable
                 Model = provider.HasProfiles ? settings.Profile ?? "good" : settings.Model,
                 Key = settings.Key,
                 Endpoint = Endpoint(name, settings),
+                CachePrefix = settings.PrefixCache,
             },
             _time);
         var cache = new CacheOptions
         {
+            Entries = settings.CacheEntries,
             TimeToLive = TimeSpan.FromSeconds(Math.Max(1, settings.CacheSeconds)),
             Store = _store is null ? null : Own(new SqliteCacheStore(_store, _time)),
         };
         var chain = new CallChainOptions
         {
             Cache = settings.CacheSeconds > 0 ? new ReplyCache(cache, _time) : null,
-            Retry = settings.Retries > 0 ? new RetryOptions { Attempts = settings.Retries + 1 } : null,
+            HedgeAfter = settings.HedgeMs > 0 ? TimeSpan.FromMilliseconds(settings.HedgeMs) : null,
+            Break = settings.BreakMs > 0 ? TimeSpan.FromMilliseconds(settings.BreakMs) : null,
+            Retry = settings.Retries > 0
+                ? new RetryOptions
+                {
+                    Attempts = settings.Retries + 1,
+                    FirstDelay = TimeSpan.FromMilliseconds(settings.RetryDelayMs),
+                }
+                : null,
             Limits = new LimitOptions
             {
                 Concurrency = settings.Concurrency,
                 RequestsPerMinute = settings.RequestsPerMinute,
                 TokensPerMinute = settings.TokensPerMinute,
             },
-            Spend = Spend(provider.IsPaid, (_, entry) => latency.Observe(entry)),
+            Spend = Spend(
+                provider.IsPaid, (_, entry) => latency.Observe(entry), grace: TimeSpan.FromMilliseconds(settings.GraceMs)),
         };
         return new ModelConnection(name, Priced(name, () => chain.Build(model, _time)))
         {
@@ -232,13 +243,19 @@ internal sealed class HomeModels : IDisposable
     /// <param name="isPaid">Whether a model without a price is refused.</param>
     /// <param name="observer">Called after every call; may be null.</param>
     /// <param name="prices">What models cost; null for what the home's file says.</param>
-    public SpendOptions Spend(bool isPaid, Action<CallContext, LedgerEntry>? observer = null, PriceMap? prices = null) => new()
+    /// <param name="grace">How long a reply that was given up is waited for, to count it.</param>
+    public SpendOptions Spend(
+        bool isPaid,
+        Action<CallContext, LedgerEntry>? observer = null,
+        PriceMap? prices = null,
+        TimeSpan grace = default) => new()
     {
         Prices = prices ?? _prices,
         Ledger = Ledger,
         Limits = _limits,
         Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
         Observer = observer,
+        Grace = grace,
     };
 
     private static T Checked<T>(string setting, Func<T> make)

@@ -159,7 +159,7 @@ internal sealed class HomePipelines : IDisposable
             taught.Student,
             taught.Agreement,
             taught.Candidates,
-            context => teacher.Reliance.BlendOf(context).Alpha >= 1
+            context => teacher.BlendPolicy.BlendOf(context).Alpha >= 1
                 ? $"Its teacher '{teacher.Model}' is not followed on such requests ({context.Segment})."
                 : null);
 
@@ -186,7 +186,7 @@ internal sealed class HomePipelines : IDisposable
         var learned = new FollowedFile<TrustFile.Learned>(
             TrustFile.PathOf(home, pipeline, model), () => TrustFile.Read(home, pipeline, model));
         _followed.Add(learned.Poll);
-        var reliance = new Reliance
+        var policy = new BlendPolicy
         {
             Model = model,
             Alpha = settings.Alpha,
@@ -195,7 +195,7 @@ internal sealed class HomePipelines : IDisposable
         };
 
         // A student learns from the first model alone.
-        Action<RerankContext, JudgedTop>? observer = _recorder is { } recorder && settings.Record > 0 && model == settings.Model
+        Action<RerankContext, JudgedCandidates>? observer = _recorder is { } recorder && settings.Record > 0 && model == settings.Model
             ? (context, judged) => recorder.Add(model, context, judged)
             : null;
         IReranker reranker = _models.IsRerankApi(model)
@@ -208,11 +208,11 @@ internal sealed class HomePipelines : IDisposable
                     Candidates = settings.Candidates,
                     CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
                 },
-                reliance,
+                policy,
                 observer)
             : new LlmReranker(
-                Options(settings), _models.Connect(model), _models.Prompts, time, reliance.Trust, reliance.Ask, observer);
-        return new Tier(pipeline, model, reranker, (IJudge)reranker, reliance, settings.Candidates);
+                Options(settings), _models.Connect(model), _models.Prompts, time, policy.Trust, policy.Ask, observer);
+        return new Tier(pipeline, model, reranker, (IJudge)reranker, policy, settings.Candidates);
     }
 
     private LlmRerankerOptions Options(PipelineSettings settings) => new()
@@ -220,20 +220,32 @@ internal sealed class HomePipelines : IDisposable
         Strategy = settings.Strategy,
         Template = settings.Template,
         Candidates = settings.Candidates,
-        History = settings.History,
-        Layout = settings.Layout,
-        CachedPriceRatio = settings.CachedPriceRatio,
+        StrategyOptions = settings.StrategyOptions,
         Graph = settings.Graph.Options(_goals),
+        Prompt = new PromptOptions
+        {
+            Domain = settings.Domain,
+            History = settings.History,
+            ProfileTokens = settings.ProfileTokens,
+            ItemTokens = settings.ItemTokens,
+            Attributes = settings.Attributes,
+            Layout = settings.Layout,
+            CachedPriceRatio = settings.CachedPriceRatio,
+        },
+        Evidence = settings.Evidence,
         Alpha = settings.Alpha,
         Rationales = settings.Rationales,
         Run = new RunnerOptions
         {
             Concurrency = settings.Concurrency,
+            MaxRounds = settings.MaxRounds,
+            MaxCalls = settings.MaxCalls,
+            SettledAt = settings.SettledAt,
             CallTimeout = TimeSpan.FromMilliseconds(settings.CallTimeoutMs),
         },
     };
 
     /// <summary>A model of a pipeline.</summary>
     internal sealed record Tier(
-        string Pipeline, string Model, IReranker Reranker, IJudge Judge, Reliance Reliance, int Candidates);
+        string Pipeline, string Model, IReranker Reranker, IJudge Judge, BlendPolicy BlendPolicy, int Candidates);
 }

@@ -8,7 +8,7 @@ internal sealed class PipelineRehearsal(PipelineSet pipelines) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => pipelines.IsAsking
-        ? Rehearsal.RunAsync(PromptLibrary.Load(), TimeProvider.System, cancellationToken)
+        ? WarmUp.RunAsync(PromptLibrary.Load(), TimeProvider.System, cancellationToken)
         : Task.CompletedTask;
 
     /// <inheritdoc/>

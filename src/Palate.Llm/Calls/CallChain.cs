@@ -4,8 +4,8 @@ namespace Palate.Llm;
 
 /// <summary>Puts decorators around a chat client; what is added first is outermost.</summary>
 /// <remarks>
-/// <para>The usual order is that of <see cref="CallChainOptions"/>: recording, cache, single flight, prefixes, breaker,
-/// hedge, retry, limits, spending, timeout. Spending is inside of hedge and retry on purpose: every attempt that is sent
+/// <para>The usual order is that of <see cref="CallChainOptions"/>: cache, single flight, breaker, hedge, retry, limits,
+/// spending, timeout. Spending is inside of hedge and retry on purpose: every attempt that is sent
 /// is reserved and written down, also the one that lost or failed.</para>
 /// <para>The timeout also gives foreign exceptions their type; a chain without it passes them on as they are.</para>
 /// </remarks>
@@ -29,25 +29,18 @@ public sealed class CallChain
         return this;
     }
 
-    /// <summary>Writes down what is said, or says it again.</summary>
-    public CallChain Record(Recording recording, RecordingMode mode) =>
-        Use(inner => new RecordingClient(inner, recording, mode, _time));
-
     /// <summary>Answers from the cache what was answered before.</summary>
     public CallChain Cache(ReplyCache cache) => Use(inner => new CacheClient(inner, cache));
 
     /// <summary>Lets equal calls at the same time share one.</summary>
     public CallChain ShareEqualCalls() => Use(inner => new SingleFlightClient(inner));
 
-    /// <summary>Sends calls with the same prefix to where it is cached.</summary>
-    public CallChain ReusePrefixes(PrefixPool pool) => Use(inner => new PrefixClient(inner, pool));
-
     /// <summary>Leaves a failing model alone for a while; found again with <c>GetService&lt;Breaker&gt;()</c>.</summary>
-    public CallChain Break(BreakerOptions options) =>
-        Use(inner => new BreakerClient(inner, new Breaker(options, _time, RequestKey.ModelOf(null, inner))));
+    public CallChain Break(TimeSpan firstBreak) =>
+        Use(inner => new BreakerClient(inner, new Breaker(firstBreak, _time, RequestKey.ModelOf(null, inner))));
 
-    /// <summary>Races slow calls with a second one.</summary>
-    public CallChain Hedge(HedgeOptions options) => Use(inner => new HedgeClient(inner, options, _time));
+    /// <summary>Races a call that has no reply after this long with a second one.</summary>
+    public CallChain Hedge(TimeSpan after) => Use(inner => new HedgeClient(inner, after, _time));
 
     /// <summary>Tries failed calls again.</summary>
     public CallChain Retry(RetryOptions options) => Use(inner => new RetryClient(inner, options, _time));

@@ -5,12 +5,6 @@ namespace Palate.Llm;
 /// <summary>The usual chain of decorators; what is null is left out.</summary>
 public sealed class CallChainOptions
 {
-    /// <summary>What is recorded or replayed.</summary>
-    public Recording? Recording { get; init; }
-
-    /// <summary>What is done with <see cref="Recording"/>.</summary>
-    public RecordingMode RecordingMode { get; init; } = RecordingMode.Replay;
-
     /// <summary>The cache of whole replies.</summary>
     public ReplyCache? Cache { get; init; }
 
@@ -18,14 +12,12 @@ public sealed class CallChainOptions
     /// <value>The default is true.</value>
     public bool ShareEqualCalls { get; init; } = true;
 
-    /// <summary>The prefixes that were sent to the provider.</summary>
-    public PrefixPool? Prefixes { get; init; }
+    /// <summary>How long a failing model is left alone at first, 10 milliseconds to 1 hour; null to ask it on.</summary>
+    /// <value>The default is 5 seconds.</value>
+    public TimeSpan? Break { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>When a failing model is left alone.</summary>
-    public BreakerOptions? Breaker { get; init; } = new();
-
-    /// <summary>When a second call races a slow first one.</summary>
-    public HedgeOptions? Hedge { get; init; }
+    /// <summary>After how long without a reply (streamed: without its first piece) a second call races; null for never.</summary>
+    public TimeSpan? HedgeAfter { get; init; }
 
     /// <summary>How failed calls are tried again.</summary>
     public RetryOptions? Retry { get; init; } = new();
@@ -45,12 +37,10 @@ public sealed class CallChainOptions
     public IChatClient Build(IChatClient model, TimeProvider time)
     {
         var chain = new CallChain(time);
-        _ = Recording is null ? chain : chain.Record(Recording, RecordingMode);
         _ = Cache is null ? chain : chain.Cache(Cache);
         _ = ShareEqualCalls ? chain.ShareEqualCalls() : chain;
-        _ = Prefixes is null ? chain : chain.ReusePrefixes(Prefixes);
-        _ = Breaker is null ? chain : chain.Break(Breaker);
-        _ = Hedge is null ? chain : chain.Hedge(Hedge);
+        _ = Break is { } first ? chain.Break(first) : chain;
+        _ = HedgeAfter is { } after ? chain.Hedge(after) : chain;
         _ = Retry is null ? chain : chain.Retry(Retry);
         _ = Limits is null ? chain : chain.Limit(new CallLimiter(Limits, time));
         _ = Spend is null ? chain : chain.Spend(Spend);

@@ -58,18 +58,6 @@ public sealed record CallContext
     /// <summary>Whether this is a second call that races a slow first one; set by the hedging decorator.</summary>
     public bool IsHedge { get; init; }
 
-    /// <summary>Brings calls with the same prefix to the same machine (OpenAI's <c>prompt_cache_key</c>); null for none.</summary>
-    public string? PrefixKey { get; init; }
-
-    /// <summary>The slot whose cache holds the prefix (llama.cpp's <c>id_slot</c>); null for any.</summary>
-    public int? Slot { get; init; }
-
-    /// <summary>Keeps one tenant's cached prefixes from another's (vLLM's <c>cache_salt</c>); null for none.</summary>
-    public string? CacheSalt { get; init; }
-
-    /// <summary>How many prompt tokens the provider should find in its prefix cache, as far as is known.</summary>
-    public int ExpectedCachedTokens { get; init; }
-
     /// <summary>The context of a call; an empty one when nobody set any.</summary>
     public static CallContext Of(ChatOptions? options) =>
         options?.AdditionalProperties is { } properties && properties.TryGetValue(Key, out object? value) &&

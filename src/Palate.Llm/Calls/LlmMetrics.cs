@@ -26,11 +26,6 @@ internal static class LlmMetrics
     private static readonly Counter<long> HardLimits = Meter.CreateCounter<long>("budget_refusals_total", "{call}");
     private static readonly Counter<long> DroppedJudgments = Meter.CreateCounter<long>("llm_dropped_judgments_total", "{request}");
     private static readonly Counter<long> Rewrites = Meter.CreateCounter<long>("llm_rewrites_total", "{query}");
-    private static readonly Counter<long> ExpectedPrefix =
-        Meter.CreateCounter<long>("llm_prefix_expected_tokens_total", "{token}");
-
-    private static readonly Counter<long> ReportedPrefix =
-        Meter.CreateCounter<long>("llm_prefix_reported_tokens_total", "{token}");
 
     public static void Call(LedgerEntry entry)
     {
@@ -96,12 +91,6 @@ internal static class LlmMetrics
     public static void Rewritten(string by) => Add(Rewrites, 1, "by", by);
 
     public static void DroppedJudgment() => DroppedJudgments.Add(1);
-
-    public static void Prefix(int expected, long reported)
-    {
-        ExpectedPrefix.Add(expected);
-        ReportedPrefix.Add(reported);
-    }
 
     private static void Add(Counter<long> counter, long count, string tag, string value)
     {

@@ -6,5 +6,5 @@ public interface IJudge
     /// <summary>Judges the best candidates of a request, whatever was learned of the worth of that.</summary>
     /// <param name="context">The request, its base ranking, and how long there is.</param>
     /// <param name="stop">Ends the work; what is known by then is the result.</param>
-    ValueTask<JudgedTop> JudgeAsync(RerankContext context, CancellationToken stop);
+    ValueTask<JudgedCandidates> JudgeAsync(RerankContext context, CancellationToken stop);
 }

@@ -9,8 +9,8 @@ public sealed class LlmReranker : IReranker, IJudge
     private readonly ModelConnection _model;
     private readonly PromptRenderer _renderer;
     private readonly Runner _runner;
-    private readonly Reliance _reliance;
-    private readonly Action<RerankContext, JudgedTop>? _observer;
+    private readonly BlendPolicy _policy;
+    private readonly Action<RerankContext, JudgedCandidates>? _observer;
 
     // How well items are known is counted once for each generation.
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Generation, ItemStatistics> _statistics = [];
@@ -31,7 +31,7 @@ public sealed class LlmReranker : IReranker, IJudge
         TimeProvider time,
         Func<Trust?>? trust = null,
         Func<AskRule?>? ask = null,
-        Action<RerankContext, JudgedTop>? observer = null)
+        Action<RerankContext, JudgedCandidates>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(model);
@@ -39,22 +39,19 @@ public sealed class LlmReranker : IReranker, IJudge
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
         _options = options;
-        _strategy = Strategies.Create(options.Strategy, options.Asking with { Graph = options.Graph });
+        _strategy = Strategies.Create(options.Strategy, options.StrategyOptions, options.Graph);
         _model = model;
         _observer = observer;
         _renderer = new PromptRenderer(
             prompts.Get(options.Template),
-            new PromptOptions
+            options.Prompt with
             {
-                History = options.History,
-                Layout = options.Layout,
-                CachedPriceRatio = options.CachedPriceRatio
+                CachedPriceRatio = options.Prompt.CachedPriceRatio
                     ?? (model.Chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio,
             },
             model.Estimator);
-        _runner = new Runner(
-            model, _renderer, _strategy is GraphStrategy ? Bounded(options) : options.Run, time);
-        _reliance = new Reliance
+        _runner = new Runner(model, _renderer, options.Run, time);
+        _policy = new BlendPolicy
         {
             Model = model.Name,
             Alpha = options.Alpha,
@@ -71,21 +68,22 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
-        if (_reliance.Refusal(context, asked) is { } refusal)
+        if (_policy.Refusal(context, asked) is { } refusal)
         {
             return refusal;
         }
 
-        Blend blend = _reliance.BlendOf(context);
-        Judged judged = await JudgeAsync(
+        Blend blend = _policy.BlendOf(context);
+        JudgingResult judged = await JudgeAsync(
             Request(context, asked), context.Budget, context.Deadline, blend.Alpha, stop);
-        if (!judged.HasJudgments && judged.Walk is null)
+        if (!judged.HasJudgments && !judged.Verdict.IsFinal)
         {
             return new RerankResult([], judged.Mode) { Usage = judged.Usage };
         }
 
-        _observer?.Invoke(context, Top(asked, judged));
+        // The blend first: the observer may read the evidence on another thread, and then it is fitted.
         float[] scores = context.Ranking.Lift(asked, judged.Blend(blend));
+        _observer?.Invoke(context, Top(asked, judged));
         return new RerankResult(scores, judged.Mode)
         {
             Usage = judged.Usage,
@@ -94,11 +92,11 @@ public sealed class LlmReranker : IReranker, IJudge
     }
 
     /// <inheritdoc/>
-    async ValueTask<JudgedTop> IJudge.JudgeAsync(RerankContext context, CancellationToken stop)
+    async ValueTask<JudgedCandidates> IJudge.JudgeAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
-        Judged judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
+        JudgingResult judged = await JudgeAsync(Request(context, asked), context.Budget, context.Deadline, stop);
         return Top(asked, judged);
     }
 
@@ -109,8 +107,8 @@ public sealed class LlmReranker : IReranker, IJudge
         RerankRequest request = Request(context, Asked(context.Ranking));
         float[] scores = [.. request.Candidates.Select(candidate => candidate.BaseScore)];
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
-        Strategy strategy = _strategy.For(request, _reliance.BlendOf(context).Alpha);
-        request = Told(request, strategy);
+        Strategy strategy = _strategy.For(request, _policy.BlendOf(context).Alpha);
+        request = strategy.Shown(request);
         return
         [
             .. strategy.NextRound(evidence).Select(question =>
@@ -123,10 +121,10 @@ public sealed class LlmReranker : IReranker, IJudge
     /// <param name="budget">Tokens and money.</param>
     /// <param name="deadline">The clock's timestamp by which it has to be over.</param>
     /// <param name="stop">Ends the asking; what is known by then is the result.</param>
-    public Task<Judged> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop) =>
+    public Task<JudgingResult> JudgeAsync(RerankRequest request, Budget budget, long deadline, CancellationToken stop) =>
         JudgeAsync(request, budget, deadline, _options.Alpha ?? LlmRerankerOptions.UnlearnedAlpha, stop);
 
-    private async Task<Judged> JudgeAsync(
+    private async Task<JudgingResult> JudgeAsync(
         RerankRequest request, Budget budget, long deadline, double baseShare, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -135,10 +133,9 @@ public sealed class LlmReranker : IReranker, IJudge
         var evidence = new Evidence(scores, Top(request), _options.Evidence);
         var spent = RequestBudget.From(budget);
         Strategy strategy = _strategy.For(request, baseShare);
-        request = Told(request, strategy);
         RunReport report = await _runner.RunAsync(
-            strategy, evidence, request, spent, deadline, stop);
-        return new Judged(evidence, report, new RerankUsage
+            strategy, evidence, strategy.Shown(request), spent, deadline, stop);
+        return new JudgingResult(evidence, report, new RerankUsage
         {
             Model = report.Model.Length > 0 ? report.Model : _model.Name,
             Strategy = _strategy.Name,
@@ -150,49 +147,25 @@ public sealed class LlmReranker : IReranker, IJudge
             CachedTokens = report.CachedTokens,
             OutputTokens = report.OutputTokens,
             MicroDollars = spent.UsedMoney.MicroDollars,
-            Judged = JudgedCandidates(evidence),
-            Settled = strategy is not GraphStrategy && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
-        })
-        {
-            Walk = strategy is GraphStrategy graph ? Counted(graph.Walk(evidence), request) : null,
-        };
+            Judged = CountJudged(evidence),
+            Settled = strategy.EndsWhenSettled && evidence.Judgments.Count > 0 ? evidence.SettledProbability() : 0,
+        }, strategy.Finish(evidence));
     }
 
-    // What was said in a walk of relevance alone is fitted for those who learn from it, and not in the request's time.
-    private static JudgedTop Top(int[] asked, Judged judged)
+    // Of a final order's evidence the part by relevance has yet to be fitted, and not in the request's time.
+    private static JudgedCandidates Top(int[] asked, JudgingResult judged)
     {
-        float[] scores = judged.Evidence.BaseScores.ToArray();
-        return judged.Walk is null
-            ? new JudgedTop(asked, scores, Utilities(judged.Evidence), judged.Mode, judged.Usage)
-            : new JudgedTop(asked, scores, [], judged.Mode, judged.Usage)
-            {
-                Later = new Lazy<float[]>(() => Utilities(judged.OfRelevance())),
-            };
+        Evidence relevance = judged.Verdict.Relevance(judged.Evidence);
+        return new JudgedCandidates(
+            asked,
+            judged.Evidence.BaseScores.ToArray(),
+            new Lazy<float[]>(() => Utilities(relevance)),
+            judged.Mode,
+            judged.Usage);
     }
 
-    private static float[] Utilities(Evidence told) =>
-        told.Judgments.Count > 0 ? [.. told.Utilities.Select(utility => (float)utility)] : [];
-
-    // A walk ends by itself, and never has more calls than steps and one second try.
-    private static RunnerOptions Bounded(LlmRerankerOptions options) => options.Run with
-    {
-        SettledAt = 1,
-        MaxCalls = Math.Min(options.Run.MaxCalls, options.Graph.Steps + 1),
-    };
-
-    // The model is told a goal's sentence where the request gives its name.
-    private static RerankRequest Told(RerankRequest request, Strategy strategy) =>
-        strategy is GraphStrategy graph ? request with { Goal = graph.Goal.Sentence } : request;
-
-    private GraphWalk Counted(GraphWalk walk, RerankRequest request) => walk with
-    {
-        Steps =
-        [
-            .. walk.Steps.Select(step => step.Question is { } question
-                ? step with { Tokens = _renderer.Render(question, request).EstimatedTokens }
-                : step),
-        ],
-    };
+    private static float[] Utilities(Evidence relevance) =>
+        relevance.Judgments.Count > 0 ? [.. relevance.Utilities.Select(utility => (float)utility)] : [];
 
     // Where everything is in the top, the better half of it is what can be got right or wrong.
     private static int Top(RerankRequest request) =>
@@ -204,8 +177,7 @@ public sealed class LlmReranker : IReranker, IJudge
     {
         Catalog catalog = context.Generation.Catalog;
         float[] scores = Base(context.Ranking);
-        bool isGraph = _strategy is GraphStrategy;
-        ItemStatistics? statistics = isGraph
+        ItemStatistics? statistics = _strategy.UsesNovelty
             ? _statistics.GetValue(context.Generation, static generation => new ItemStatistics(generation.Data.Matrix))
             : null;
         return new RerankRequest
@@ -228,7 +200,7 @@ public sealed class LlmReranker : IReranker, IJudge
                 }),
             ],
             Top = context.Request.Count,
-            Taste = isGraph ? Taste(context.Profile, catalog) : [],
+            Taste = Taste(context.Profile, catalog),
             Tenant = context.Request.Tenant ?? "",
             Pipeline = context.Pipeline,
             Rationales = _options.Rationales,
@@ -249,22 +221,21 @@ public sealed class LlmReranker : IReranker, IJudge
         bool isRated = values.Distinct().Take(2).Count() > 1;
         return
         [
-            .. oldestFirst.TakeLast(_options.History).Select(place =>
+            .. oldestFirst.TakeLast(_options.Prompt.History).Select(place =>
                 new HistoryEntry(catalog.Items[items[place]].Title, isRated ? values[place] : null)),
         ];
     }
 
-    // Only the attributes that a node calibrates by.
     private Dictionary<string, IReadOnlyDictionary<string, float>> Taste(Profile profile, Catalog catalog)
     {
         var tastes = new Dictionary<string, IReadOnlyDictionary<string, float>>(StringComparer.Ordinal);
-        foreach (GraphNode node in _options.Graph.Nodes.Where(node => node.Aspect == GraphAspect.Calibration))
+        foreach (string attribute in _strategy.TasteAttributes)
         {
-            if (catalog.Attribute(node.Attribute!) is { } column
+            if (catalog.Attribute(attribute) is { } column
                 && ListTopics.Of(column, profile.Items.ToArray()) is { TopicCount: > 0 } topics
                 && topics.TasteOf(profile.Items.ToArray()) is { } shares)
             {
-                tastes[node.Attribute!] = Enumerable.Range(0, shares.Length)
+                tastes[attribute] = Enumerable.Range(0, shares.Length)
                     .ToDictionary(topics.NameOf, topic => shares[topic], StringComparer.Ordinal);
             }
         }
@@ -275,7 +246,7 @@ public sealed class LlmReranker : IReranker, IJudge
     // The stage that ran last before this one holds the base score.
     private static float[] Base(Ranking ranking) => ranking.Stages[^1].Scores;
 
-    private static int JudgedCandidates(Evidence evidence)
+    private static int CountJudged(Evidence evidence)
     {
         bool[] isJudged = new bool[evidence.Candidates];
         foreach (Judgment judgment in evidence.Judgments)
@@ -289,7 +260,7 @@ public sealed class LlmReranker : IReranker, IJudge
         return isJudged.AsSpan().Count(true);
     }
 
-    private static Explanation? Explain(Judged judged, int[] asked, float[] scores, double alpha, int candidate)
+    private static Explanation? Explain(JudgingResult judged, int[] asked, float[] scores, double alpha, int candidate)
     {
         int place = Array.IndexOf(asked, candidate);
         if (place < 0)
@@ -297,9 +268,9 @@ public sealed class LlmReranker : IReranker, IJudge
             return new Explanation("rerank", 0, "Not among the candidates that the model was asked about.");
         }
 
-        if (judged.Walk is { } walk)
+        if (judged.Verdict.Explain(place) is { } own)
         {
-            return GraphExplanation.Of(walk, place);
+            return own;
         }
 
         Judgment[] about = [.. judged.Evidence.Judgments.Where(one => one.Question.Candidates.Contains(place))];

@@ -8,7 +8,10 @@ public sealed record LlmRerankerOptions
     public string Strategy { get; init; } = "adaptive";
 
     /// <summary>The strategy's own settings.</summary>
-    public StrategyOptions Asking { get; init; } = new();
+    public StrategyOptions StrategyOptions { get; init; } = new();
+
+    /// <summary>The nodes and bounds of the strategy <c>graph</c>.</summary>
+    public GraphOptions Graph { get; init; } = new();
 
     /// <summary>The prompt template's name.</summary>
     /// <value>The default is <c>zero-shot</c>.</value>
@@ -27,19 +30,8 @@ public sealed record LlmRerankerOptions
     /// <summary>The share of the base score while nothing has been learned, as long as no alpha is given.</summary>
     public const double UnlearnedAlpha = 0.5;
 
-    /// <summary>How many items of the user's history a prompt shows, the latest ones, 0 to 200.</summary>
-    /// <value>The default is 20.</value>
-    public int History { get; init; } = 20;
-
-    /// <summary>Where candidates stand in the prompts.</summary>
-    /// <value>The default is <see cref="PromptLayout.Auto"/>, the cheaper one for each question.</value>
-    public PromptLayout Layout { get; init; } = PromptLayout.Auto;
-
-    /// <summary>
-    /// What a prompt's token from the provider's prefix cache costs of any other, 0 to 1, for the choice of
-    /// <see cref="PromptLayout.Auto"/>; null takes the model's price, and 0.5 where it has none.
-    /// </summary>
-    public double? CachedPriceRatio { get; init; }
+    /// <summary>What prompts show, and where.</summary>
+    public PromptOptions Prompt { get; init; } = new();
 
     /// <summary>Whether reasons are asked for; they cost tokens and time.</summary>
     /// <value>The default is false.</value>
@@ -50,9 +42,6 @@ public sealed record LlmRerankerOptions
 
     /// <summary>What is expected of the base ranking and of the model's judgment before either is seen.</summary>
     public EvidenceOptions Evidence { get; init; } = new();
-
-    /// <summary>The nodes and bounds of the strategy <c>graph</c>.</summary>
-    public GraphOptions Graph { get; init; } = new();
 
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
@@ -68,22 +57,7 @@ public sealed record LlmRerankerOptions
             throw new ArgumentException(FormattableString.Invariant($"alpha is {Alpha}; give 0 to 1, or none to learn it."));
         }
 
-        if (History is < 0 or > 200)
-        {
-            throw new ArgumentException($"history is {History}; give 0 to 200.");
-        }
-
-        if (!Enum.IsDefined(Layout))
-        {
-            throw new ArgumentException($"layout is {Layout}; give Auto, Own or Shared.");
-        }
-
-        if (CachedPriceRatio is { } ratio && !(ratio is >= 0 and <= 1))
-        {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"cached_price_ratio is {ratio}; give 0 to 1, or none to take the model's price."));
-        }
-
+        Prompt.Validate();
         Graph.Validate();
         Run.Validate();
         Evidence.Validate();

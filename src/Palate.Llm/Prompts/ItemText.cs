@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Palate.Llm;
@@ -8,15 +7,18 @@ internal static class ItemText
 {
     private const int MaxValues = 8;
 
+    // Of a candidate that is shown briefly: title, then values of attributes without their names, and text only where there
+    // are none.
+    private const int BriefTokens = 32;
+
     public static string Line(RerankCandidate candidate, PromptOptions options, PromptText template, bool isBrief = false)
     {
-        int left = isBrief ? Math.Min(options.BriefItemTokens, options.ItemTokens) : options.ItemTokens;
+        int left = isBrief ? Math.Min(BriefTokens, options.ItemTokens) : options.ItemTokens;
         string title = TextFence.Clean(candidate.Title, left, out int used);
         left -= used;
         string facts = Facts(candidate, options, isBrief, ref left);
         string text = left > 2 && !SameAsTitle(candidate) && !(isBrief && facts.Length > 0) ? TextFence.Clean(candidate.Text, left) : "";
-        string score = options.BaseScore ? candidate.BaseScore.ToString("0.###", CultureInfo.InvariantCulture) : "";
-        return template.Render(title.Length > 0 ? title : "(no title)", facts, score, text);
+        return template.Render(title.Length > 0 ? title : "(no title)", facts, text);
     }
 
     private static bool SameAsTitle(RerankCandidate candidate) =>

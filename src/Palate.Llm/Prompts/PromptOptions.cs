@@ -3,7 +3,7 @@ namespace Palate.Llm;
 /// <summary>What the prompts of a pipeline show, whatever their template.</summary>
 /// <remarks>Token limits here are of a fixed measure (about six Latin letters to a token), so that the same text is always
 /// cut at the same place and prefixes stay the same while estimates are learned.</remarks>
-public sealed class PromptOptions
+public sealed record PromptOptions
 {
     /// <summary>Where candidates stand.</summary>
     /// <value>The default is <see cref="PromptLayout.Auto"/>.</value>
@@ -13,13 +13,8 @@ public sealed class PromptOptions
     /// <value>The default is 60. 4 to 2,000.</value>
     public int ItemTokens { get; init; } = 60;
 
-    /// <summary>The same where a question shows candidates briefly: title, then values of attributes without their names,
-    /// and text only where there are none; at most <see cref="ItemTokens"/>.</summary>
-    /// <value>The default is 32. 4 to 2,000.</value>
-    public int BriefItemTokens { get; init; } = 32;
-
     /// <summary>The most history entries; the oldest go first, half of this many at a time, so that the rest stays a prefix.</summary>
-    /// <value>The default is 20. 0 to 1,000.</value>
+    /// <value>The default is 20. 0 to 200.</value>
     public int History { get; init; } = 20;
 
     /// <summary>Tokens of the profile; the query and the goal may have as many.</summary>
@@ -28,10 +23,6 @@ public sealed class PromptOptions
 
     /// <summary>Names of attributes to show, in this order; empty for all, by name.</summary>
     public IReadOnlyList<string> Attributes { get; init; } = [];
-
-    /// <summary>Whether to show the base score, rounded to three places.</summary>
-    /// <value>The default is false.</value>
-    public bool BaseScore { get; init; }
 
     /// <summary>What is recommended, for example <c>films</c>; constant text after the instructions; may be empty.</summary>
     public string Domain { get; init; } = "";
@@ -46,30 +37,19 @@ public sealed class PromptOptions
     /// <summary>What is taken for <see cref="CachedPriceRatio"/> where nobody gives one.</summary>
     public const double UsualCachedPriceRatio = 0.5;
 
-    /// <summary>Shorter prefixes than this many tokens are not cached by the provider.</summary>
-    /// <value>The default is 1,024, as most hosted providers have it. 0 or more.</value>
-    public int MinimumCachedTokens { get; init; } = 1024;
-
-    /// <summary>At most this many tokens of thinking where the template asks for it; 0 takes the template's own cap.</summary>
-    /// <value>The default is 0. 0 to 10,000.</value>
-    public int ThinkingTokens { get; init; }
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
     {
-        Check(nameof(ItemTokens), ItemTokens, 4, 2_000);
-        Check(nameof(BriefItemTokens), BriefItemTokens, 4, 2_000);
-        Check(nameof(History), History, 0, 1_000);
-        Check(nameof(ProfileTokens), ProfileTokens, 1, 10_000);
-        Check(nameof(MinimumCachedTokens), MinimumCachedTokens, 0, int.MaxValue);
-        Check(nameof(ThinkingTokens), ThinkingTokens, 0, 10_000);
-        Check(nameof(CachedPriceRatio), CachedPriceRatio ?? 0, 0, 1);
+        Check("item_tokens", ItemTokens, 4, 2_000);
+        Check("history", History, 0, 200);
+        Check("profile_tokens", ProfileTokens, 1, 10_000);
+        Check("cached_price_ratio", CachedPriceRatio ?? 0, 0, 1);
         ArgumentNullException.ThrowIfNull(Attributes);
         ArgumentNullException.ThrowIfNull(Domain);
         if (!Enum.IsDefined(Layout))
         {
-            throw new ArgumentException($"{nameof(Layout)} is {Layout}; give Auto, Own or Shared.");
+            throw new ArgumentException($"layout is {Layout}; give auto, own or shared.");
         }
     }
 

@@ -18,8 +18,7 @@ internal sealed class PromptPlan
     {
         _form = template.Form(kind);
         Reasons = reasons && _form.ReplyReasons is not null;
-        _thinking = template.ThinkingTokens == 0 ? 0
-            : options.ThinkingTokens > 0 ? options.ThinkingTokens : template.ThinkingTokens;
+        _thinking = template.ThinkingTokens;
         TemplateHash = template.Hash(kind);
         Letters = kind == QuestionKind.FirstToken;
         System = PromptText.Of(template.System, "domain", "instruction", "reply", "example", "thinking").Render(

@@ -33,7 +33,7 @@ public sealed class PromptRenderer
         Options = options ?? new PromptOptions();
         Options.Validate();
         Estimator = estimator ?? new TokenEstimator();
-        Item = PromptText.Of(template.Item, "title", "facts", "score", "text");
+        Item = PromptText.Of(template.Item, "title", "facts", "text");
         Entry = PromptText.Of(template.Entry, "title", "value");
         Blocks = [.. template.Blocks.Select(block => (block.Name, Template: Compile(block.Name, block.Text), block.Text))];
     }
@@ -90,7 +90,7 @@ public sealed class PromptRenderer
     {
         ref KnownLine? slot = ref (isBrief ? _briefLines : _lines)[RuntimeHelpers.GetHashCode(candidate.Title) & (KeptLines - 1)];
         KnownLine? known = Volatile.Read(ref slot);
-        if (known is null || !known.IsOf(candidate) || Options.BaseScore)
+        if (known is null || !known.IsOf(candidate))
         {
             known = new KnownLine(candidate, QuestionText.Of(ItemText.Line(candidate, Options, Item, isBrief)));
             Volatile.Write(ref slot, known);

@@ -6,6 +6,9 @@ internal sealed partial class RequestPrompts
     // So many candidates stand for all when the layout is chosen.
     private const int Sample = 16;
 
+    // Most hosted providers cache no shorter prefix.
+    private const int MinimumCachedTokens = 1024;
+
     private double _itemTokens = double.NaN;
 
     // A pure function of the request and the question's shape, so that rendering order does not matter.
@@ -35,7 +38,7 @@ internal sealed partial class RequestPrompts
         double calls = Math.Ceiling((question.Kind == QuestionKind.Grade ? 1.0 : 2.0) * all / shown);
         double item = ItemTokens();
         double constant = (_renderer.Plan(question.Kind, _request.Rationales).SystemBytes + OwnBlocks().Length) / 4.0;
-        double ratio = constant + all * item >= options.MinimumCachedTokens
+        double ratio = constant + all * item >= MinimumCachedTokens
             ? options.CachedPriceRatio ?? PromptOptions.UsualCachedPriceRatio
             : 1;
         double own = calls * shown * item;

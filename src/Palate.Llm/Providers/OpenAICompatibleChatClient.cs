@@ -155,8 +155,9 @@ public sealed class OpenAICompatibleChatClient : IChatClient
         string model = options?.ModelId ?? _options.Model;
         for (int attempt = 1; ; attempt++)
         {
+            ModelLacks.Part lacks = _lacks.Of(model) | (_options.CachePrefix ? 0 : ModelLacks.Part.CacheHints);
             (ReadOnlyMemory<byte> body, ModelLacks.Part sent) = OpenAIWire.Write(
-                messages, options, model, _quirks, _lacks.Of(model), isStreaming);
+                messages, options, model, _quirks, lacks, isStreaming);
             PipelineResponse answer = await SendAsync(body, stop);
             if (answer.Status is >= 200 and < 300)
             {

@@ -11,7 +11,9 @@ internal static class OpenAIWire
     public static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const int MaxTopLogProbabilities = 20;
-    private const int MaxCacheKeyLength = 64;
+
+    // OpenAI takes keys of up to 64 characters; half of that is unique enough.
+    private const int HintLength = 32;
 
     /// <summary>Writes a request.</summary>
     /// <returns>The body, and the parts in it that a server may not know.</returns>
@@ -274,26 +276,23 @@ internal static class OpenAIWire
 
     private static ModelLacks.Part WriteCacheHints(Utf8JsonWriter json, CallContext context, ProviderQuirks quirks)
     {
-        if (quirks.TakesCacheKey && context.PrefixKey is { Length: > 0 } key)
+        // Brings calls with the same prefix to the machine that has it; a hash, so that it tells nothing of the prompt.
+        if (quirks.TakesCacheKey && context.PrefixHash.Length > 0)
         {
-            json.WriteString("prompt_cache_key", key[..Math.Min(key.Length, MaxCacheKeyLength)]);
+            json.WriteString("prompt_cache_key", RequestKey.Of("prefix", context.Tenant, context.PrefixHash)[..HintLength]);
             return ModelLacks.Part.CacheHints;
         }
 
-        if (quirks.TakesCacheSalt && context.CacheSalt is { Length: > 0 } salt)
+        // Tenants do not find each other's prefixes, and cannot tell by the time that a reply takes that they are there.
+        if (quirks.TakesCacheSalt && context.Tenant.Length > 0)
         {
-            json.WriteString("cache_salt", salt);
+            json.WriteString("cache_salt", RequestKey.Of("salt", context.Tenant)[..HintLength]);
             return ModelLacks.Part.CacheHints;
         }
 
-        if (quirks.TakesSlot)
+        if (quirks.TakesCachePrompt)
         {
             json.WriteBoolean("cache_prompt", true);
-            if (context.Slot is { } slot)
-            {
-                json.WriteNumber("id_slot", slot);
-            }
-
             return ModelLacks.Part.CacheHints;
         }
 

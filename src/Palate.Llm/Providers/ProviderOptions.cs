@@ -24,7 +24,10 @@ public sealed record ProviderOptions
     /// <summary>Azure's <c>api-version</c>; null for the interface without versions.</summary>
     public string? ApiVersion { get; init; }
 
-    /// <summary>Whether the shared prefix of prompts is marked for the provider's cache where that must be asked for.</summary>
+    /// <summary>
+    /// Whether the provider is told of the shared prefix of prompts, so that it finds it in its cache: a mark (Anthropic,
+    /// Bedrock), a key (OpenAI), a salt for each tenant (vLLM), or that there is one (llama.cpp).
+    /// </summary>
     /// <value>The default is true. Anthropic and Bedrock bill a surcharge for what they write to their cache.</value>
     public bool CachePrefix { get; init; } = true;
 

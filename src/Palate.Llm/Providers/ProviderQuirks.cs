@@ -27,8 +27,8 @@ internal sealed record ProviderQuirks
     /// <summary>Whether it takes <c>cache_salt</c>.</summary>
     public bool TakesCacheSalt { get; init; }
 
-    /// <summary>Whether it takes <c>cache_prompt</c> and <c>id_slot</c>.</summary>
-    public bool TakesSlot { get; init; }
+    /// <summary>Whether it takes <c>cache_prompt</c>.</summary>
+    public bool TakesCachePrompt { get; init; }
 
     /// <summary>The differences of a kind.</summary>
     public static ProviderQuirks Of(ProviderKind kind) => kind switch
@@ -51,7 +51,7 @@ internal sealed record ProviderQuirks
         ProviderKind.Vllm => new() { TakesCacheSalt = true },
         ProviderKind.Tgi => new() { HasSchemaAsValue = true },
         ProviderKind.Ollama => new() { Endpoint = "http://127.0.0.1:11434" },
-        ProviderKind.LlamaCpp => new() { TakesSlot = true },
+        ProviderKind.LlamaCpp => new() { TakesCachePrompt = true },
         ProviderKind.BedrockOpenAI => new() { NeedsKey = true, Path = "/openai/v1", MaxTokens = "max_completion_tokens" },
         ProviderKind.Anthropic => new()
         {

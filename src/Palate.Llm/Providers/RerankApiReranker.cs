@@ -11,18 +11,18 @@ public sealed class RerankApiReranker : IReranker, IJudge
 
     private readonly RerankApi _api;
     private readonly RerankApiRerankerOptions _options;
-    private readonly Reliance _reliance;
+    private readonly BlendPolicy _policy;
     private readonly SpendOptions? _spend;
     private readonly ModelPrice? _price;
     private readonly TimeProvider _time;
     private readonly TokenEstimator _estimator = new();
-    private readonly Action<RerankContext, JudgedTop>? _observer;
+    private readonly Action<RerankContext, JudgedCandidates>? _observer;
 
     /// <summary>A re-ranker over a rerank interface.</summary>
     /// <param name="api">The interface.</param>
     /// <param name="options">How many candidates, and how long.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="reliance">What the scores count; null for as much as those of any model nothing was learned of.</param>
+    /// <param name="policy">What the scores count; null for as much as those of any model nothing was learned of.</param>
     /// <param name="spend">How calls are priced, limited and written down; null for not at all.</param>
     /// <param name="observer">Is told of every judgment of a request, in the request's time; may be null.</param>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
@@ -31,9 +31,9 @@ public sealed class RerankApiReranker : IReranker, IJudge
         RerankApi api,
         RerankApiRerankerOptions options,
         TimeProvider time,
-        Reliance? reliance = null,
+        BlendPolicy? policy = null,
         SpendOptions? spend = null,
-        Action<RerankContext, JudgedTop>? observer = null)
+        Action<RerankContext, JudgedCandidates>? observer = null)
     {
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(options);
@@ -42,7 +42,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
         spend?.Validate();
         _api = api;
         _options = options;
-        _reliance = reliance ?? new Reliance { Model = options.Name };
+        _policy = policy ?? new BlendPolicy { Model = options.Name };
         _spend = spend;
         _observer = observer;
         _price = spend?.Prices.Find(options.Model);
@@ -58,19 +58,19 @@ public sealed class RerankApiReranker : IReranker, IJudge
     public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_reliance.Refusal(context, Asked(context.Ranking)) is { } refusal)
+        if (_policy.Refusal(context, Asked(context.Ranking)) is { } refusal)
         {
             return refusal;
         }
 
-        JudgedTop judged = await JudgeAsync(context, stop);
+        JudgedCandidates judged = await JudgeAsync(context, stop);
         if (judged.Utilities.Length == 0)
         {
             return new RerankResult([], judged.Mode) { Usage = judged.Usage };
         }
 
         _observer?.Invoke(context, judged);
-        Blend blend = _reliance.BlendOf(context);
+        Blend blend = _policy.BlendOf(context);
         float[] scores = context.Ranking.Lift(judged.Candidates, blend.Scores(judged.BaseScores, judged.Utilities));
         return new RerankResult(scores, judged.Mode)
         {
@@ -80,7 +80,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
     }
 
     /// <inheritdoc/>
-    public async ValueTask<JudgedTop> JudgeAsync(RerankContext context, CancellationToken stop)
+    public async ValueTask<JudgedCandidates> JudgeAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
         int[] asked = Asked(context.Ranking);
@@ -101,7 +101,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
         return await ScoreAsync(context, asked, query, documents, left, stop);
     }
 
-    private async Task<JudgedTop> ScoreAsync(
+    private async Task<JudgedCandidates> ScoreAsync(
         RerankContext context, int[] asked, string query, string[] documents, TimeSpan left, CancellationToken stop)
     {
         // A cross-encoder reads the query again with every document.
@@ -190,7 +190,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
         : failure is null or ModelCallFailure.Timeout or ModelCallFailure.Malformed ? most
         : default;
 
-    private JudgedTop Read(RerankContext context, int[] asked, double[]? scores, ModelCallFailure? failure, RerankUsage usage)
+    private JudgedCandidates Read(RerankContext context, int[] asked, double[]? scores, ModelCallFailure? failure, RerankUsage usage)
     {
         int[] scored = scores is null ? [] :
             [.. Enumerable.Range(0, asked.Length).Where(place => double.IsFinite(scores[place]))];
@@ -205,16 +205,16 @@ public sealed class RerankApiReranker : IReranker, IJudge
 
         int[] candidates = [.. scored.Select(place => asked[place])];
         string said = $"The model '{_options.Name}' scored {scored.Length} of {asked.Length} candidates.";
-        return new JudgedTop(
+        return new JudgedCandidates(
             candidates,
             Base(context, candidates),
-            [.. scored.Select(place => (float)scores![place])],
+            new Lazy<float[]>([.. scored.Select(place => (float)scores![place])]),
             scored.Length == asked.Length ? Mode.Full(ReasonCode.Complete, said) : Mode.Partial(ReasonCode.Incomplete, said),
             usage with { Judged = scored.Length });
     }
 
-    private static JudgedTop Nothing(RerankContext context, int[] asked, Mode mode, RerankUsage usage) =>
-        new(asked, Base(context, asked), [], mode, usage);
+    private static JudgedCandidates Nothing(RerankContext context, int[] asked, Mode mode, RerankUsage usage) =>
+        new(asked, Base(context, asked), new Lazy<float[]>([]), mode, usage);
 
     private static float[] Base(RerankContext context, int[] candidates) =>
         [.. candidates.Select(candidate => context.Ranking.Stages[^1].Scores[candidate])];
@@ -247,7 +247,7 @@ public sealed class RerankApiReranker : IReranker, IJudge
         return title.Length > 0 && text.Length > 0 ? $"{title}. {text}" : title + text;
     }
 
-    private Explanation Explain(JudgedTop judged, float[] scores, double alpha, int candidate)
+    private Explanation Explain(JudgedCandidates judged, float[] scores, double alpha, int candidate)
     {
         int place = Array.IndexOf(judged.Candidates, candidate);
         return place < 0

@@ -40,6 +40,9 @@ public sealed class Judgment
     /// <summary>The node that the reply wants to go to next; null outside the graph.</summary>
     public string? Next { get; init; }
 
+    /// <summary>The tokens of the prompt, estimated; 0 when none is known.</summary>
+    public int PromptTokens { get; init; }
+
     /// <summary>Grades from 0 to 1, one for each of the question's candidates; NaN where the reply has none.</summary>
     /// <exception cref="ArgumentException">A grade is outside 0 to 1, or there is none at all.</exception>
     public static Judgment Graded(Question question, IReadOnlyList<double> grades)
@@ -74,8 +77,9 @@ public sealed class Judgment
         new(question, Checked(question, chosen), [], ordered: false);
 
     /// <summary>The same judgment with what the reply said beside it.</summary>
-    internal Judgment Explained(IReadOnlyDictionary<int, string> rationales, string? next = null) =>
-        new(Question, Named, Grades, IsOrdered) { Rationales = rationales, Next = next };
+    internal Judgment Explained(
+        IReadOnlyDictionary<int, string> rationales, string? next = null, int promptTokens = 0) =>
+        new(Question, Named, Grades, IsOrdered) { Rationales = rationales, Next = next, PromptTokens = promptTokens };
 
     private static int[] Checked(Question question, IReadOnlyList<int> named)
     {

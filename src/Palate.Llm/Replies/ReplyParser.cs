@@ -38,7 +38,7 @@ public static class ReplyParser
 
         bool all = IsAll(question, marks);
         bool complete = all && (isFinal || !prompt.Reasons || !json.IsOpen);
-        Judgment? judgment = Make(question, marks);
+        Judgment? judgment = Make(prompt, marks);
         isCut |= json.IsOpen || !isFinal;
         ReplyClass @class = judgment is null
             ? (!isFinal || (isCut && !json.IsOpen) ? ReplyClass.Truncated
@@ -210,8 +210,9 @@ public static class ReplyParser
         _ => marks.Named.Count >= question.Wanted,
     };
 
-    private static Judgment? Make(Question question, ReplyMarks marks)
+    private static Judgment? Make(Prompt prompt, ReplyMarks marks)
     {
+        Question question = prompt.Question;
         if (question.Kind is QuestionKind.Grade or QuestionKind.YesNo)
         {
             return marks.Graded == 0
@@ -231,6 +232,6 @@ public static class ReplyParser
         int[] named = [.. marks.Named.Take(most).Select(place => question.Candidates[place])];
         return question.Kind == QuestionKind.Choose
             ? Judgment.Chosen(question, named).Explained(marks.Reasons(question))
-            : Judgment.Ordered(question, named).Explained(marks.Reasons(question), marks.Next);
+            : Judgment.Ordered(question, named).Explained(marks.Reasons(question), marks.Next, prompt.EstimatedTokens);
     }
 }

@@ -127,7 +127,7 @@ public sealed class SimulatedModel : IChatClient
         int output = tokens.Sum();
         List<ulong> input = [];
         SimulatedTokens.Hash(all, _profile.TokensPerWord, input);
-        int cached = _prefixes.Look(input, SimulatedTokens.Of(context.CacheSalt ?? context.Tenant));
+        int cached = _prefixes.Look(input, SimulatedTokens.Of(context.Tenant));
         (List<string> streamed, List<int> streamedTokens) =
             _profile.Latency.PerOutputToken > TimeSpan.Zero ? (pieces, tokens) : Joined(pieces, tokens);
         return new SimulatedReply

@@ -64,7 +64,7 @@ internal sealed class ChatCompletionsResource(SimulatedCall calls, SimulatedMode
         string? salt = body.TryGetProperty("cache_salt", out JsonElement given) && given.ValueKind == JsonValueKind.String
             ? given.GetString()
             : null;
-        new CallContext { TopLogProbabilities = top, CacheSalt = salt }.AddTo(options);
+        new CallContext { TopLogProbabilities = top, Tenant = salt ?? "" }.AddTo(options);
         return options;
     }
 

@@ -4,13 +4,7 @@ namespace Palate.Llm.Tests;
 
 public class BreakerTests
 {
-    private static readonly BreakerOptions Options = new()
-    {
-        MinimumCalls = 4,
-        Window = TimeSpan.FromSeconds(10),
-        Break = TimeSpan.FromSeconds(5),
-        LongestBreak = TimeSpan.FromSeconds(15),
-    };
+    private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(5);
 
     private readonly ManualTime _time = new();
     private bool _works;
@@ -21,7 +15,7 @@ public class BreakerTests
     {
         (IChatClient client, FakeModel model) = Make();
         Breaker breaker = client.GetService<Breaker>()!;
-        for (int call = 0; call < 4; call++)
+        for (int call = 0; call < Breaker.MinimumCalls; call++)
         {
             await Ask.Fails(() => client.Reply());
         }
@@ -29,7 +23,7 @@ public class BreakerTests
         Assert.Equal(BreakerState.Open, breaker.State);
         ModelCallException e = await Ask.Fails(() => client.Reply());
         Assert.Equal((ModelCallFailure.BreakerOpen, TimeSpan.FromSeconds(5)), (e.Kind, e.RetryAfter));
-        Assert.Equal(4, model.Calls);
+        Assert.Equal(Breaker.MinimumCalls, model.Calls);
 
         _time.Advance(5000);
         Assert.Equal((BreakerState.HalfOpen, true), (breaker.State, breaker.WouldAllow));
@@ -37,7 +31,7 @@ public class BreakerTests
         await client.Reply();
         Assert.Equal(BreakerState.Closed, breaker.State);
         await client.Reply();
-        Assert.Equal(6, model.Calls);
+        Assert.Equal(Breaker.MinimumCalls + 2, model.Calls);
     }
 
     [Fact]
@@ -46,7 +40,7 @@ public class BreakerTests
         (IChatClient client, FakeModel model) = Make();
         await Open(client);
 
-        foreach (int seconds in (int[])[5, 10, 15, 15])
+        foreach (int seconds in (int[])[5, 10, 20, 40, 60, 60])
         {
             _time.Advance((seconds * 1000) - 1);
             Assert.Equal(ModelCallFailure.BreakerOpen, (await Ask.Fails(() => client.Reply())).Kind);
@@ -54,7 +48,7 @@ public class BreakerTests
             Assert.Equal(ModelCallFailure.Server, (await Ask.Fails(() => client.Reply())).Kind);
         }
 
-        Assert.Equal(8, model.Calls);
+        Assert.Equal(Breaker.MinimumCalls + 6, model.Calls);
     }
 
     [Fact]
@@ -63,7 +57,7 @@ public class BreakerTests
         var reply = new TaskCompletionSource<ChatResponse>();
         bool probing = false;
         var model = new FakeModel(_ => probing ? reply.Task : throw new ModelCallException(ModelCallFailure.Server, "500"));
-        IChatClient client = new CallChain(_time).Break(Options).Build(model);
+        IChatClient client = new CallChain(_time).Break(FirstBreak).Build(model);
         await Open(client);
         _time.Advance(5000);
         probing = true;
@@ -83,7 +77,7 @@ public class BreakerTests
         bool probing = false;
         var model = new FakeModel(call => _works ? Task.FromResult(FakeModel.Reply("x"))
             : probing ? FakeModel.Hang(call.Stop) : throw new ModelCallException(ModelCallFailure.Server, "500"));
-        IChatClient client = new CallChain(_time).Break(Options).Build(model);
+        IChatClient client = new CallChain(_time).Break(FirstBreak).Build(model);
         await Open(client);
         _time.Advance(5000);
         probing = true;
@@ -101,7 +95,7 @@ public class BreakerTests
     public async Task Failures_that_are_long_past_do_not_count()
     {
         (IChatClient client, _) = Make();
-        for (int call = 0; call < 10; call++)
+        for (int call = 0; call < 30; call++)
         {
             await Ask.Fails(() => client.Reply());
             _time.Advance(4000);
@@ -118,7 +112,7 @@ public class BreakerTests
     [InlineData(ModelCallFailure.Invalid)]
     public async Task What_is_not_the_models_failure_does_not_open_it(ModelCallFailure kind)
     {
-        IChatClient client = new CallChain(_time).Break(Options)
+        IChatClient client = new CallChain(_time).Break(FirstBreak)
             .Build(new FakeModel(_ => throw new ModelCallException(kind, "no")));
 
         for (int call = 0; call < 20; call++)
@@ -131,7 +125,7 @@ public class BreakerTests
     public async Task A_stream_that_breaks_counts_as_failed_and_one_that_is_left_as_good()
     {
         (IChatClient client, FakeModel model) = Make();
-        for (int call = 0; call < 4; call++)
+        for (int call = 0; call < Breaker.MinimumCalls; call++)
         {
             await Ask.Fails(() => client.Streamed());
         }
@@ -140,7 +134,7 @@ public class BreakerTests
         _time.Advance(5000);
         _works = true;
         await client.Streamed(pieces: 1);
-        Assert.Equal((BreakerState.Closed, 5), (client.GetService<Breaker>()!.State, model.Calls));
+        Assert.Equal((BreakerState.Closed, Breaker.MinimumCalls + 1), (client.GetService<Breaker>()!.State, model.Calls));
     }
 
     [Fact]
@@ -149,7 +143,7 @@ public class BreakerTests
         var late = new TaskCompletionSource<ChatResponse>();
         var model = new FakeModel(call => call.Number == 1 ? late.Task
             : _works ? Task.FromResult(FakeModel.Reply("x")) : throw new ModelCallException(ModelCallFailure.Server, "500"));
-        IChatClient client = new CallChain(_time).Break(Options).Build(model);
+        IChatClient client = new CallChain(_time).Break(FirstBreak).Build(model);
         Task<ChatResponse> first = client.Reply();
         await Open(client);
         _time.Advance(5000);
@@ -193,10 +187,10 @@ public class BreakerTests
         if (isLongAgo)
         {
             await GoodAsync(client, 500);
-            _time.Advance(Options.Window);
+            _time.Advance(Breaker.Window);
         }
 
-        for (int call = 0; call < 4; call++)
+        for (int call = 0; call < Breaker.MinimumCalls; call++)
         {
             Assert.Equal(BreakerState.Closed, client.GetService<Breaker>()!.State);
             await CutAsync(client, byCaller: false, 20);
@@ -210,7 +204,7 @@ public class BreakerTests
     {
         IChatClient client = Cutting();
         await GoodAsync(client, 50);
-        for (int call = 0; call < 4; call++)
+        for (int call = 1; call < Breaker.MinimumCalls; call++)
         {
             await CutAsync(client, byCaller: false, 60);
         }
@@ -223,7 +217,7 @@ public class BreakerTests
     }
 
     // Hangs, unless it was told how long it takes.
-    private IChatClient Cutting() => new CallChain(_time).Break(Options)
+    private IChatClient Cutting() => new CallChain(_time).Break(FirstBreak)
         .TimeOut(new TimeoutOptions { PerCall = TimeSpan.FromSeconds(10), Margin = TimeSpan.Zero })
         .Build(new FakeModel(async call =>
         {
@@ -253,7 +247,7 @@ public class BreakerTests
 
     private static async Task Open(IChatClient client)
     {
-        for (int call = 0; call < 4; call++)
+        for (int call = 0; call < Breaker.MinimumCalls; call++)
         {
             await Ask.Fails(() => client.Reply());
         }
@@ -264,6 +258,6 @@ public class BreakerTests
         var model = new FakeModel(_ => _works
             ? Task.FromResult(FakeModel.Reply("a b c"))
             : throw new ModelCallException(ModelCallFailure.Server, "500"));
-        return (new CallChain(_time).Break(Options).Build(model), model);
+        return (new CallChain(_time).Break(FirstBreak).Build(model), model);
     }
 }

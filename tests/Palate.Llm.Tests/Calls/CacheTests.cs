@@ -104,9 +104,7 @@ public class CacheTests
             EstimatedTokens = 3,
             Attempt = 2,
             IsHedge = true,
-            Slot = 3,
-            PrefixKey = "k",
-            CacheSalt = "s",
+            PrefixHash = "k",
             NoStore = true,
             Budget = new(1, Money.Zero),
         };
@@ -290,8 +288,8 @@ public class CacheTests
         Assert.Equal(15, grades.Count(grade => grade is null));
         Assert.Equal(new CachedGrade(44 / 45.0, "why 44"), grades[44]);
         Assert.Equal(new CachedGrade(1 / 45.0), grades[1]);
-        Assert.Equal(new CachedGrade(0, "why 0"), cache.TryGet(context, "item 0"));
-        Assert.Null(cache.TryGet(GradeCache.ContextKey("m", "template", "", "query", ""), "item 0"));
+        Assert.Equal(new CachedGrade(0, "why 0"), Assert.Single(await cache.GetAsync(context, ["item 0"])));
+        Assert.Null(Assert.Single(await cache.GetAsync(GradeCache.ContextKey("m", "template", "", "query", ""), ["item 0"])));
         Assert.Equal(60, (await cache.GetAsync(context + "x", items)).Count(grade => grade is null));
         _time.Advance(60_000);
         Assert.All(await cache.GetAsync(context, items), Assert.Null);
@@ -334,7 +332,7 @@ public class CacheTests
     private IChatClient Client(FakeModel model) =>
         new CallChain(_time).Cache(new ReplyCache(new CacheOptions(), _time)).Build(model);
 
-    private sealed class DictionaryStore : ICacheStore
+    internal sealed class DictionaryStore : ICacheStore
     {
         private readonly Dictionary<string, CacheRecord> _records = [];
 

@@ -98,8 +98,7 @@ public class CallChainTests
         new CallChainOptions
         {
             Cache = cache,
-            Prefixes = new PrefixPool(PrefixRules.OpenAI, time),
-            Hedge = new HedgeOptions(),
+            HedgeAfter = TimeSpan.FromSeconds(1),
             Retry = new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(50) },
             Limits = new LimitOptions { RequestsPerMinute = int.MaxValue, TokensPerMinute = int.MaxValue },
             Spend = new SpendOptions

@@ -24,7 +24,7 @@ public sealed class HedgeTests : IDisposable
     public async Task A_slow_call_is_raced_and_the_faster_reply_counts(bool stream)
     {
         IChatClient client = Client();
-        Task<string> call = Call(client, stream, new() { Slot = 3 });
+        Task<string> call = Call(client, stream);
         _time.Advance(99);
         Assert.Single(_open);
         _time.Advance(1);
@@ -35,7 +35,6 @@ public sealed class HedgeTests : IDisposable
         Assert.Equal("second", await call);
         await Ask.Until(() => _open[0].Call.Stop.IsCancellationRequested);
         Assert.Equal((false, true), (_open[0].Call.Context.IsHedge, _open[1].Call.Context.IsHedge));
-        Assert.Equal((3, null), (_open[0].Call.Context.Slot, _open[1].Call.Context.Slot));
     }
 
     [Theory]
@@ -107,7 +106,7 @@ public sealed class HedgeTests : IDisposable
     [Fact]
     public async Task No_more_than_the_share_is_raced()
     {
-        IChatClient client = Client(share: 0.1);
+        IChatClient client = Client();
         for (int number = 0; number < 50; number++)
         {
             int before = _open.Count;
@@ -147,7 +146,5 @@ public sealed class HedgeTests : IDisposable
         IChatClient client, bool stream, CallContext? context = null, CancellationToken stop = default) =>
         stream ? await client.Streamed(context: context, stop: stop) : (await client.Reply(context: context, stop: stop)).Text;
 
-    private IChatClient Client(double share = 1) => new CallChain(_time)
-        .Hedge(new HedgeOptions { After = TimeSpan.FromMilliseconds(100), MostShare = share })
-        .Build(_model);
+    private IChatClient Client() => new CallChain(_time).Hedge(TimeSpan.FromMilliseconds(100)).Build(_model);
 }

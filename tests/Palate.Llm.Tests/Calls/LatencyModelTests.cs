@@ -3,17 +3,12 @@ namespace Palate.Llm.Tests;
 public class LatencyModelTests
 {
     [Fact]
-    public void Before_any_call_it_believes_what_it_was_told()
+    public void Before_any_call_it_believes_in_a_fast_model()
     {
-        var model = new LatencyModel(new LatencyOptions
-        {
-            Fixed = TimeSpan.FromMilliseconds(5),
-            PerThousandPromptTokens = TimeSpan.FromMilliseconds(100),
-            PerThousandOutputTokens = TimeSpan.FromMilliseconds(1000),
-        });
+        var model = new LatencyModel();
 
-        Assert.Equal(5 + 50 + 20, model.Predict(500, 20, 0.9).TotalMilliseconds, 3);
-        Assert.Equal(5 + 20, model.Predict(0, 20, 0.5).TotalMilliseconds, 3);
+        Assert.Equal(10 + 10 + 40, model.Predict(500, 20, 0.9).TotalMilliseconds, 3);
+        Assert.Equal(10 + 40, model.Predict(0, 20, 0.5).TotalMilliseconds, 3);
     }
 
     [Theory]

@@ -18,9 +18,9 @@ public class LedgerBooksTests
         using IChatClient client = new CallChainOptions
         {
             Cache = cache,
-            Breaker = null,
-            Hedge = new HedgeOptions { After = TimeSpan.FromMilliseconds(1), MostShare = 1 },
-            Retry = new RetryOptions { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero },
+            Break = null,
+            HedgeAfter = TimeSpan.FromMilliseconds(1),
+            Retry = new RetryOptions { FirstDelay = TimeSpan.Zero },
             Spend = new SpendOptions
             {
                 Prices = MoneyTests.Prices(Server.Prices),

@@ -40,10 +40,11 @@ public class LimitTests
     public async Task A_full_queue_refuses_at_once()
     {
         var model = new FakeModel(call => FakeModel.Hang(call.Stop));
-        IChatClient client = Client(model, new LimitOptions { Concurrency = 1, Queue = 2 });
-        _ = client.Reply();
-        _ = client.Reply();
-        _ = client.Reply();
+        IChatClient client = Client(model, new LimitOptions { Concurrency = 1 });
+        for (int call = 0; call < 257; call++)
+        {
+            _ = client.Reply();
+        }
 
         Assert.Equal(ModelCallFailure.Overloaded, (await Ask.Fails(() => client.Reply())).Kind);
         Assert.Equal(1, model.Calls);
@@ -53,7 +54,7 @@ public class LimitTests
     public async Task A_wait_ends_before_the_deadline_leaves_no_time_for_a_call()
     {
         var model = new FakeModel(call => FakeModel.Hang(call.Stop));
-        IChatClient client = Client(model, new LimitOptions { Concurrency = 1, ShortestCall = TimeSpan.FromMilliseconds(10) });
+        IChatClient client = Client(model, new LimitOptions { Concurrency = 1 });
         _ = client.Reply();
         Task<ChatResponse> second = client.Reply(context: new() { Deadline = _time.In(50) });
 
@@ -69,15 +70,15 @@ public class LimitTests
     public async Task Calls_in_a_minute_are_limited()
     {
         var model = new FakeModel();
-        IChatClient client = Client(model, new LimitOptions { RequestsPerMinute = 60, Burst = 0.05 });
+        IChatClient client = Client(model, new LimitOptions { RequestsPerMinute = 30 });
 
-        // Three at once, then one a second.
+        // Three at once, then one in two seconds.
         Task[] calls = [.. Enumerable.Range(0, 10).Select(_ => client.Reply())];
         Assert.Equal(3, model.Calls);
-        for (int second = 1; second <= 7; second++)
+        for (int more = 1; more <= 7; more++)
         {
-            _time.Advance(1000);
-            await Ask.Until(() => model.Calls == 3 + second);
+            _time.Advance(2000);
+            await Ask.Until(() => model.Calls == 3 + more);
         }
 
         await Task.WhenAll(calls);
@@ -87,7 +88,7 @@ public class LimitTests
     public async Task A_call_whose_turn_comes_after_its_deadline_is_refused_at_once_and_takes_no_turn()
     {
         var model = new FakeModel();
-        IChatClient client = Client(model, new LimitOptions { RequestsPerMinute = 60, Burst = 0.001 });
+        IChatClient client = Client(model, new LimitOptions { RequestsPerMinute = 10 });
         await client.Reply();
 
         for (int call = 0; call < 5; call++)
@@ -96,7 +97,7 @@ public class LimitTests
             Assert.Equal(ModelCallFailure.Overloaded, e.Kind);
         }
 
-        _time.Advance(1000);
+        _time.Advance(6000);
         await client.Reply();
         Assert.Equal(2, model.Calls);
     }
@@ -105,17 +106,17 @@ public class LimitTests
     public async Task Tokens_in_a_minute_are_limited_by_what_was_used_in_the_end()
     {
         var model = new FakeModel(_ => Task.FromResult(FakeModel.Reply("x", 100, 0)));
-        IChatClient client = Client(model, new LimitOptions { TokensPerMinute = 6000, Burst = 0.05 });
+        IChatClient client = Client(model, new LimitOptions { TokensPerMinute = 3000 });
 
-        // 300 tokens at once, 100 a second. Each call may use 250 and uses 100.
+        // 300 tokens at once, 50 a second. Each call may use 250 and uses 100.
         Assert.True(Call().IsCompleted);
         Task second = Call();
-        _time.Advance(499);
+        _time.Advance(999);
         Assert.False(second.IsCompleted);
         _time.Advance(1);
         await second;
         Task third = Call();
-        _time.Advance(999);
+        _time.Advance(1999);
         Assert.False(third.IsCompleted);
         _time.Advance(1);
         await third;

@@ -20,7 +20,7 @@ public class RetryTests
     public async Task Only_failures_that_may_pass_are_tried_again(ModelCallFailure kind, int calls)
     {
         var model = new FakeModel(_ => throw new ModelCallException(kind, "no"));
-        IChatClient client = Client(model, new RetryOptions { FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero });
+        IChatClient client = Client(model, new RetryOptions { FirstDelay = TimeSpan.Zero });
 
         Assert.Equal(kind, (await Ask.Fails(() => client.Reply())).Kind);
         Assert.Equal(calls, model.Calls);
@@ -81,39 +81,12 @@ public class RetryTests
     {
         var model = new FakeModel(_ => throw new ModelCallException(
             ModelCallFailure.RateLimited, "429", TimeSpan.FromMilliseconds(90)));
-        IChatClient client = Client(model, new RetryOptions { ShortestCall = TimeSpan.FromMilliseconds(20) });
+        IChatClient client = Client(model, new RetryOptions());
 
         // 90 + 20 do not fit into 100: it fails at once, without a wait.
         await Ask.Fails(() => client.Reply(context: new() { Deadline = _time.In(100) }));
 
         Assert.Equal(1, model.Calls);
-    }
-
-    [Fact]
-    public async Task A_timeout_is_not_tried_again_into_a_full_queue()
-    {
-        var limiter = new CallLimiter(new LimitOptions { Concurrency = 1 }, _time);
-        var model = new FakeModel(_ => throw new ModelCallException(ModelCallFailure.Timeout, "late"));
-        IChatClient client = new CallChain(_time)
-            .Retry(new RetryOptions { RetryTimeouts = true, FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero })
-            .Limit(limiter)
-            .Build(model);
-
-        await Ask.Fails(() => client.Reply());
-        Assert.Equal(3, model.Calls);
-
-        // Now another call holds the only place, and the one that timed out had passed just before.
-        var full = new FakeModel(async _ =>
-        {
-            await limiter.Enter(0, null, CancellationToken.None);
-            throw new ModelCallException(ModelCallFailure.Timeout, "late");
-        });
-        IChatClient busy = new CallChain(_time)
-            .Retry(new RetryOptions { RetryTimeouts = true, FirstDelay = TimeSpan.Zero, LongestDelay = TimeSpan.Zero })
-            .Use(inner => new Limited(inner, limiter))
-            .Build(full);
-        await Ask.Fails(() => busy.Reply());
-        Assert.Equal(1, full.Calls);
     }
 
     [Fact]
@@ -140,10 +113,4 @@ public class RetryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Client(new FakeModel(), new RetryOptions { Attempts = attempts }));
 
     private IChatClient Client(FakeModel model, RetryOptions options) => new CallChain(_time).Retry(options).Build(model);
-
-    private sealed class Limited(IChatClient inner, CallLimiter limiter) : DelegatingChatClient(inner)
-    {
-        public override object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(CallLimiter) ? limiter : base.GetService(serviceType, serviceKey);
-    }
 }

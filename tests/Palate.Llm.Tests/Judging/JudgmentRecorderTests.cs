@@ -6,6 +6,8 @@ namespace Palate.Llm.Tests;
 /// <summary>What live requests leave behind for a student.</summary>
 public sealed class JudgmentRecorderTests
 {
+    private static readonly Budget Budget = new() { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 };
+
     private const int Items = 20;
 
     private static readonly Lazy<Generation> Trained = new(Train);
@@ -13,9 +15,9 @@ public sealed class JudgmentRecorderTests
     [Fact]
     public async Task A_judged_request_leaves_its_numbers_and_nothing_else()
     {
-        var kept = new ConcurrentQueue<JudgedRequest>();
+        var kept = new ConcurrentQueue<StudentExample>();
         RerankContext? seen = null;
-        JudgedTop? judged = null;
+        JudgedCandidates? judged = null;
         using (var recorder = new JudgmentRecorder(kept.Enqueue))
         {
             await AskAsync((context, top) =>
@@ -25,7 +27,7 @@ public sealed class JudgmentRecorderTests
             });
         }
 
-        JudgedRequest record = Assert.Single(kept);
+        StudentExample record = Assert.Single(kept);
         Assert.Equal(("llm", "m", "warm-query"), (record.Pipeline, record.Model, record.Segment));
         Assert.Equal(judged!.BaseScores, record.BaseScores);
         Assert.Equal(judged.Utilities, record.Utilities);
@@ -37,13 +39,13 @@ public sealed class JudgmentRecorderTests
     [Fact]
     public async Task A_request_that_forbids_it_leaves_nothing_nor_does_one_without_a_judgment()
     {
-        var kept = new ConcurrentQueue<JudgedRequest>();
+        var kept = new ConcurrentQueue<StudentExample>();
         using (var recorder = new JudgmentRecorder(kept.Enqueue))
         {
             await AskAsync((context, top) =>
             {
                 recorder.Add("m", context with { Request = context.Request with { NoStore = true } }, top);
-                recorder.Add("m", context, top with { Utilities = [] });
+                recorder.Add("m", context, top with { Fitted = new Lazy<float[]>([]) });
             });
         }
 
@@ -53,7 +55,7 @@ public sealed class JudgmentRecorderTests
     [Fact]
     public async Task A_full_queue_drops_and_counts_and_makes_nobody_wait()
     {
-        var kept = new ConcurrentQueue<JudgedRequest>();
+        var kept = new ConcurrentQueue<StudentExample>();
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var open = new ManualResetEventSlim();
         var recorder = new JudgmentRecorder(
@@ -64,7 +66,7 @@ public sealed class JudgmentRecorderTests
                 kept.Enqueue(record);
             },
             room: 2);
-        (RerankContext context, JudgedTop judged) = await JudgeAsync();
+        (RerankContext context, JudgedCandidates judged) = await JudgeAsync();
 
         recorder.Add("m", context, judged);
         await entered.Task;
@@ -84,8 +86,8 @@ public sealed class JudgmentRecorderTests
     [Fact]
     public async Task A_record_that_cannot_be_kept_costs_no_other()
     {
-        var kept = new ConcurrentQueue<JudgedRequest>();
-        (RerankContext context, JudgedTop judged) = await JudgeAsync();
+        var kept = new ConcurrentQueue<StudentExample>();
+        (RerankContext context, JudgedCandidates judged) = await JudgeAsync();
         var recorder = new JudgmentRecorder(record =>
         {
             if (record.Model == "bad")
@@ -104,14 +106,14 @@ public sealed class JudgmentRecorderTests
         Assert.Equal(1, recorder.Dropped);
     }
 
-    private static async Task<(RerankContext, JudgedTop)> JudgeAsync()
+    private static async Task<(RerankContext, JudgedCandidates)> JudgeAsync()
     {
-        (RerankContext, JudgedTop)? seen = null;
+        (RerankContext, JudgedCandidates)? seen = null;
         await AskAsync((context, top) => seen = (context, top));
         return seen!.Value;
     }
 
-    private static async Task AskAsync(Action<RerankContext, JudgedTop> observer)
+    private static async Task AskAsync(Action<RerankContext, JudgedCandidates> observer)
     {
         var reranker = new LlmReranker(
             new LlmRerankerOptions { Strategy = "listwise" },
@@ -120,14 +122,13 @@ public sealed class JudgmentRecorderTests
             TimeProvider.System,
             observer: observer);
         var recommender = new Recommender(
-            Trained.Value, TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker });
+            Trained.Value, TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker, Budget = Budget });
         Recommendation answer = await recommender.RecommendAsync(new RecommendRequest
         {
             UserId = "reader",
             Query = "kayak thing",
             Pipeline = "llm",
             Count = 3,
-            Budget = new Budget { Deadline = TimeSpan.FromSeconds(30) },
         });
         Assert.True(answer.Mode.IsFull, answer.Reason);
     }

@@ -12,12 +12,12 @@ public sealed class PartialHitsTests
     public async Task A_request_with_45_of_60_items_known_asks_for_15()
     {
         LlmReranker reranker = Reranker();
-        Judged first = await JudgeAsync(reranker, [.. Enumerable.Range(0, 45)]);
+        JudgingResult first = await JudgeAsync(reranker, [.. Enumerable.Range(0, 45)]);
         Assert.Equal((0, 5), (first.Report.KnownGrades, first.Report.Calls));
 
         _prompts.Clear();
         int[] mixed = [.. Enumerable.Range(0, 60).OrderBy(item => item * 37 % 60)];
-        Judged second = await JudgeAsync(reranker, mixed);
+        JudgingResult second = await JudgeAsync(reranker, mixed);
 
         Assert.Equal(45, second.Report.KnownGrades);
         Assert.Equal(2, second.Report.Calls);
@@ -31,18 +31,39 @@ public sealed class PartialHitsTests
     public async Task A_request_that_was_answered_before_asks_for_nothing()
     {
         LlmReranker reranker = Reranker();
-        Judged first = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
-        Judged second = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
+        JudgingResult first = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
+        JudgingResult second = await JudgeAsync(reranker, [.. Enumerable.Range(0, 20)]);
         Assert.Equal((20, 0), (second.Report.KnownGrades, second.Report.Calls));
         Assert.Equal("full", second.Mode.Name);
         Assert.Equal(first.Evidence.Order(), second.Evidence.Order());
     }
 
+    [Fact]
+    public async Task A_new_process_reads_the_grades_that_an_earlier_one_stored()
+    {
+        var store = new CacheTests.DictionaryStore();
+        int[] items = [.. Enumerable.Range(0, 20)];
+        JudgingResult first = await JudgeAsync(Reranker(store), items);
+        _prompts.Clear();
+
+        JudgingResult second = await JudgeAsync(Reranker(store), items);
+
+        Assert.Empty(_prompts);
+        Assert.Equal((20, 0), (second.Usage.CacheHits, second.Usage.Calls));
+        Assert.Equal("full", second.Mode.Name);
+        Assert.Equal(first.Evidence.Order(), second.Evidence.Order());
+
+        store.Fails = true;
+        JudgingResult third = await JudgeAsync(Reranker(store), items);
+        Assert.Equal((0, 2), (third.Usage.CacheHits, third.Usage.Calls));
+        Assert.Equal("full", third.Mode.Name);
+    }
+
     private static string Title(int item) => $"Item{(char)('a' + (item / 10))}{(char)('a' + (item % 10))}";
 
-    private LlmReranker Reranker()
+    private LlmReranker Reranker(ICacheStore? store = null)
     {
-        var options = new CacheOptions();
+        var options = new CacheOptions { Store = store };
         return new LlmReranker(
             new LlmRerankerOptions { Strategy = "pointwise-batched", Run = new RunnerOptions { SettledAt = 1 } },
             new ModelConnection("simulated", new CallChainOptions().Build(new Seen(_prompts, _time), _time))
@@ -53,7 +74,7 @@ public sealed class PartialHitsTests
             _time);
     }
 
-    private Task<Judged> JudgeAsync(LlmReranker reranker, int[] items) => reranker.JudgeAsync(
+    private Task<JudgingResult> JudgeAsync(LlmReranker reranker, int[] items) => reranker.JudgeAsync(
         new RerankRequest
         {
             Query = "a good item",

@@ -47,7 +47,6 @@ public class RunnerTests
             2,
             (_, stop) => Never(stop),
             deadline: TimeSpan.FromMilliseconds(milliseconds),
-            margin: TimeSpan.FromMilliseconds(3),
             seen: context => told = _time.GetElapsedTime(_time.GetTimestamp(), context.Deadline!.Value));
 
         Assert.Equal(milliseconds - kept, told!.Value.TotalMilliseconds, 3);
@@ -58,7 +57,7 @@ public class RunnerTests
 
         Assert.Equal(StopReason.Deadline, report.Stop);
         Assert.Equal(evidence.BaseOrder, evidence.Order());
-        Assert.Equal("base", new Judged(evidence, report, new RerankUsage()).Mode.Name);
+        Assert.Equal("base", new JudgingResult(evidence, report, new RerankUsage(), new PointwiseStrategy().Finish(evidence)).Mode.Name);
     }
 
     [Fact]
@@ -99,15 +98,15 @@ public class RunnerTests
     }
 
     [Fact]
-    public async Task A_rehearsal_ends_by_itself_and_by_its_token()
+    public async Task A_warm_up_ends_by_itself_and_by_its_token()
     {
-        Task rehearsal = Rehearsal.RunAsync(PromptLibrary.Load(), _time);
-        Assert.False(rehearsal.IsCompleted);
+        Task warmUp = WarmUp.RunAsync(PromptLibrary.Load(), _time);
+        Assert.False(warmUp.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(50));
-        await rehearsal;
+        await warmUp;
 
         using var stop = new CancellationTokenSource();
-        Task cut = Rehearsal.RunAsync(PromptLibrary.Load(), _time, stop.Token);
+        Task cut = WarmUp.RunAsync(PromptLibrary.Load(), _time, stop.Token);
         await stop.CancelAsync();
         await cut;
     }
@@ -203,7 +202,6 @@ public class RunnerTests
         TimeSpan? deadline = null,
         int tokens = 100_000,
         LatencyModel? latency = null,
-        TimeSpan margin = default,
         Action<CallContext>? seen = null)
     {
         var request = new RerankRequest
@@ -223,7 +221,7 @@ public class RunnerTests
         var runner = new Runner(
             connection,
             new PromptRenderer(PromptLibrary.Load().Get("zero-shot")),
-            new RunnerOptions { SettledAt = 1, Margin = margin },
+            new RunnerOptions { SettledAt = 1 },
             _time);
         long end = _time.GetTimestamp() + (deadline ?? Deadline).Ticks;
         RunReport report = await runner.RunAsync(

@@ -37,14 +37,14 @@ public abstract class StrategyContract
                 // At 100 the sorts have hundreds of rounds; the small worlds show the same.
                 if (candidates < 100)
                 {
-                    AssertPermutation(strategy.OwnOrder(evidence), candidates);
+                    AssertPermutation(strategy.Finish(evidence).Order, candidates);
                 }
             });
 
-        AssertPermutation(strategy.OwnOrder(game.Evidence), candidates);
+        AssertPermutation(strategy.Finish(game.Evidence).Order, candidates);
         if (judge == "silent")
         {
-            Assert.Equal(game.Evidence.BaseOrder, strategy.OwnOrder(game.Evidence));
+            Assert.Equal(game.Evidence.BaseOrder, strategy.Finish(game.Evidence).Order);
         }
     }
 
@@ -93,7 +93,7 @@ public abstract class StrategyContract
         }
 
         Assert.Equal(whole.Questions, evidence.Asked);
-        Assert.Equal(strategy.OwnOrder(whole.Evidence), strategy.OwnOrder(evidence));
+        Assert.Equal(strategy.Finish(whole.Evidence).Order, strategy.Finish(evidence).Order);
     }
 
     [Theory]
@@ -110,7 +110,7 @@ public abstract class StrategyContract
             Play.Game game = Play.ToTheEnd(
                 strategy, new Evidence(scores, top), SimulatedJudge.Perfect(utilities), Bound);
 
-            IEnumerable<int> found = strategy.OwnOrder(game.Evidence)!.Take(top);
+            IEnumerable<int> found = strategy.Finish(game.Evidence).Order.Take(top);
             int[] right = Play.Truth(utilities)[..top];
             if (FindsTheTop)
             {

@@ -6,6 +6,8 @@ namespace Palate.Llm.Tests;
 /// <summary>What is learned of a model's sense of relevance comes from what it said of relevance.</summary>
 public sealed class TrustRecorderTests
 {
+    private static readonly Budget Budget = new() { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 };
+
     private const int Items = 30;
 
     [Fact]
@@ -14,18 +16,19 @@ public sealed class TrustRecorderTests
         using var chat = new SimulatedModel();
         LlmReranker reranker = Reranker(chat, "graph", GraphExecution.Model);
 
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             GraphWorld.Request(12, 1, "balanced") with { Profile = "likes Horror and Romance" },
-            new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
+            Budget,
             TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency),
             CancellationToken.None);
-        Evidence told = judged.OfRelevance();
+        Evidence relevance = judged.Verdict.Relevance(judged.Evidence);
 
-        Assert.Equal(["Accuracy", "Diversity", "Fairness"], judged.Walk!.Steps.Select(step => step.Node));
+        var walk = (GraphWalk)judged.Verdict;
+        Assert.Equal(["Accuracy", "Diversity", "Fairness"], walk.Steps.Select(step => step.Node));
         Assert.Equal(3, judged.Evidence.Judgments.Count);
-        Assert.Equal(judged.Walk.Steps[0].Question, Assert.Single(told.Judgments).Question);
-        Assert.NotEqual(judged.Evidence.Utilities, told.Utilities);
-        Assert.Equal(judged.Evidence.BaseScores, told.BaseScores);
+        Assert.Equal(walk.Steps[0].Question, Assert.Single(relevance.Judgments).Question);
+        Assert.NotEqual(judged.Evidence.Utilities, relevance.Utilities);
+        Assert.Equal(judged.Evidence.BaseScores, relevance.BaseScores);
     }
 
     [Theory]
@@ -37,9 +40,11 @@ public sealed class TrustRecorderTests
         using var chat = new SimulatedModel();
         var recorder = new TrustRecorder(Reranker(chat, strategy, execution));
         var recommender = new Recommender(
-            Generation(), TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = recorder });
+            Generation(),
+            TimeProvider.System,
+            new PipelineDefinition("llm") { Base = "popularity", Reranker = recorder, Budget = Budget });
 
-        RecordedRequest recorded = Assert.Single(await recorder.RecordAsync(
+        TrustExample recorded = Assert.Single(await recorder.RecordAsync(
             recommender,
             "llm",
             [
@@ -49,7 +54,6 @@ public sealed class TrustRecorderTests
                         UserId = "u0",
                         Goal = "balanced",
                         Count = 5,
-                        Budget = new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
                     },
                     new Dictionary<string, int> { ["i9"] = 1 }),
             ]));
@@ -66,25 +70,22 @@ public sealed class TrustRecorderTests
         string strategy, GraphExecution execution, int records)
     {
         using var chat = new SimulatedModel();
-        var kept = new System.Collections.Concurrent.ConcurrentQueue<JudgedRequest>();
-        JudgedTop? seen = null;
+        var kept = new System.Collections.Concurrent.ConcurrentQueue<StudentExample>();
+        JudgedCandidates? seen = null;
         bool wasOpen = false;
         Recommendation answer;
         using (var recorder = new JudgmentRecorder(kept.Enqueue))
         {
             LlmReranker reranker = Reranker(chat, strategy, execution, (context, judged) =>
             {
-                wasOpen = judged.IsToBeFitted;
+                wasOpen = !judged.Fitted.IsValueCreated;
                 seen = judged;
                 recorder.Add("m", context, judged);
             });
             var recommender = new Recommender(
-                Generation(), TimeProvider.System, new PipelineDefinition("llm")
-                {
-                    Base = "popularity",
-                    Reranker = reranker,
-                    Budget = new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
-                });
+                Generation(),
+                TimeProvider.System,
+                new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker, Budget = Budget });
             answer = await recommender.RecommendAsync(new RecommendRequest
             {
                 UserId = "u0",
@@ -95,18 +96,17 @@ public sealed class TrustRecorderTests
         }
 
         Assert.True(answer.Mode.IsFull, answer.Reason);
-        Assert.Equal(strategy == "graph", wasOpen);
-        Assert.False(seen!.IsToBeFitted);
+        Assert.True(wasOpen);
+        Assert.True(seen!.Fitted.IsValueCreated);
         Assert.Equal(records, kept.Count);
         Assert.All(kept, record => Assert.Equal(seen.Utilities, record.Utilities));
-        Assert.Empty((seen with { Utilities = [] }).Utilities);
     }
 
     private static LlmReranker Reranker(
         SimulatedModel chat,
         string strategy,
         GraphExecution execution,
-        Action<RerankContext, JudgedTop>? observer = null) => new(
+        Action<RerankContext, JudgedCandidates>? observer = null) => new(
         new LlmRerankerOptions { Strategy = strategy, Graph = new GraphOptions { Execution = execution } },
         new ModelConnection("simulated", chat),
         PromptLibrary.Load(),

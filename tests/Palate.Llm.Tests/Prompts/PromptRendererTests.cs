@@ -92,7 +92,6 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
 
         Assert.StartsWith("Lamp | warm light", brief, StringComparison.Ordinal);
         Assert.True(brief.Length < .7 * renderer.Line(candidate).Text.Length, brief);
-        Assert.Throws<ArgumentException>(() => new PromptOptions { BriefItemTokens = 3 }.Validate());
     }
 
     [Fact]
@@ -174,16 +173,18 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
         var window = new Question(QuestionKind.Order, [.. Enumerable.Range(20, 20)]);
         var all = new Question(QuestionKind.Order, [.. Enumerable.Range(0, 60)]);
 
-        Prompt Ask(Question question, double ratio, int least) => new PromptRenderer(
+        Prompt Ask(Question question, double ratio, RerankRequest? other = null) => new PromptRenderer(
             SampleRequest.Library.Get("zero-shot"),
-            new PromptOptions { CachedPriceRatio = ratio, MinimumCachedTokens = least }).Render(question, request);
+            new PromptOptions { CachedPriceRatio = ratio }).Render(question, other ?? request);
 
-        Assert.Equal(["A1", "A2"], Ask(pair, 0.5, 0).Aliases);
-        Assert.Equal(["A31", "A41"], Ask(pair, 0.001, 0).Aliases);
-        Assert.Equal("A1", Ask(window, 0.5, 0).Aliases[0]);
-        Assert.Equal("A21", Ask(window, 0.05, 0).Aliases[0]);
-        Assert.Equal("A1", Ask(window, 0.05, 1_000_000).Aliases[0]);
-        Assert.Equal("A1", Ask(all, 0.001, 0).Aliases[0]);
+        Assert.Equal(["A1", "A2"], Ask(pair, 0.5).Aliases);
+        Assert.Equal(["A31", "A41"], Ask(pair, 0.001).Aliases);
+        Assert.Equal("A1", Ask(window, 0.5).Aliases[0]);
+        Assert.Equal("A21", Ask(window, 0.05).Aliases[0]);
+        Assert.Equal("A1", Ask(all, 0.001).Aliases[0]);
+
+        // A prefix as short as that of eight candidates is in no provider's cache.
+        Assert.Equal(["A1", "A2"], Ask(new Question(QuestionKind.Pair, [3, 4]), 0.001, SampleRequest.Make(8, 2)).Aliases);
     }
 
     // Windows of 20 of 200 are asked for about twenty times: all 200 in the prefix pay when cached tokens cost next to nothing.
@@ -214,7 +215,7 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
 
         Assert.Equal(price, (chat.GetService(typeof(ModelPrice)) as ModelPrice)?.CachedRatio);
         var reranker = new LlmReranker(
-            new LlmRerankerOptions { Strategy = "rankgpt", CachedPriceRatio = option, Candidates = 60 },
+            new LlmRerankerOptions { Strategy = "rankgpt", Prompt = new PromptOptions { CachedPriceRatio = option }, Candidates = 60 },
             new ModelConnection("m", chat),
             SampleRequest.Library,
             TimeProvider.System);
@@ -275,14 +276,14 @@ public sealed class PromptRendererTests(ITestOutputHelper output)
     public void Thinking_has_a_cap_and_comes_first_in_the_schema()
     {
         PromptRenderer plain = SampleRequest.Renderer();
-        PromptRenderer thinking = new(SampleRequest.Library.Get("chain-of-thought"), new PromptOptions { ThinkingTokens = 77, Layout = PromptLayout.Own });
+        PromptRenderer thinking = new(SampleRequest.Library.Get("chain-of-thought"), new PromptOptions { Layout = PromptLayout.Own });
         Question question = SampleRequest.Ask(QuestionKind.Order);
 
         Prompt without = plain.Render(question, SampleRequest.Make());
         Prompt with = thinking.Render(question, SampleRequest.Make());
 
-        Assert.Equal(without.MaxOutputTokens + 77, with.MaxOutputTokens);
-        Assert.Contains("at most 77 tokens", with.Messages[0].Text);
+        Assert.Equal(without.MaxOutputTokens + thinking.Template.ThinkingTokens, with.MaxOutputTokens);
+        Assert.Contains($"at most {thinking.Template.ThinkingTokens} tokens", with.Messages[0].Text);
         Assert.Equal("thinking", with.Schema!.Value.GetProperty("properties").EnumerateObject().First().Name);
         Assert.Equal("thinking", with.Schema!.Value.GetProperty("required")[0].GetString());
         Assert.DoesNotContain(QuestionKind.FirstToken, thinking.Template.Kinds);

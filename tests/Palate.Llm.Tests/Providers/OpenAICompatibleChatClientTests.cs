@@ -21,15 +21,15 @@ public sealed class OpenAICompatibleChatClientTests : IDisposable
     {
         {
             ProviderKind.OpenAI, "/v1/chat/completions",
-            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_completion_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"prompt_cache_key":"prefix-1"}"""
+            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_completion_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"prompt_cache_key":"a753b8a8394b2b453e1e2f604e1d4b28"}"""
         },
         {
             ProviderKind.AzureOpenAI, "/openai/v1/chat/completions",
-            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_completion_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"prompt_cache_key":"prefix-1"}"""
+            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_completion_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"prompt_cache_key":"a753b8a8394b2b453e1e2f604e1d4b28"}"""
         },
         {
             ProviderKind.Vllm, "/v1/chat/completions",
-            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_salt":"acme"}"""
+            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_salt":"8cb7b959af978d34ea155f6190f7a18d"}"""
         },
         {
             ProviderKind.Tgi, "/v1/chat/completions",
@@ -37,7 +37,7 @@ public sealed class OpenAICompatibleChatClientTests : IDisposable
         },
         {
             ProviderKind.LlamaCpp, "/v1/chat/completions",
-            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_prompt":true,"id_slot":2}"""
+            """{"model":"m","messages":[{"role":"system","content":"Rank."},{"role":"user","content":"[A] it's <b>"}],"max_tokens":50,"temperature":0,"seed":3,"stop":["END"],"response_format":{"type":"json_schema","json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}},"logprobs":true,"top_logprobs":5,"cache_prompt":true}"""
         },
         {
             ProviderKind.Ollama, "/v1/chat/completions",
@@ -356,7 +356,7 @@ public sealed class OpenAICompatibleChatClientTests : IDisposable
             StopSequences = ["END"],
             ResponseFormat = ChatResponseFormat.ForJsonSchema(JsonElement.Parse("""{"type":"object"}""")),
         };
-        new CallContext { TopLogProbabilities = 5, PrefixKey = "prefix-1", CacheSalt = "acme", Slot = 2 }.AddTo(options);
+        new CallContext { TopLogProbabilities = 5, PrefixHash = "prefix-1", Tenant = "acme" }.AddTo(options);
         return options;
     }
 

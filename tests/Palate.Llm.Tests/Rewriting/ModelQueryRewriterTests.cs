@@ -138,8 +138,7 @@ public sealed class ModelQueryRewriterTests
     {
         foreach (ModelRewriteOptions wrong in (ModelRewriteOptions[])
         [
-            new() { Timeout = TimeSpan.Zero }, new() { Tokens = 0 }, new() { MicroDollars = 0 }, new() { Kept = -1 },
-            new() { TimeToLive = TimeSpan.Zero },
+            new() { Timeout = TimeSpan.Zero }, new() { Tokens = 0 }, new() { MicroDollars = 0 },
         ])
         {
             Assert.Throws<ArgumentException>(() => new ModelQueryRewriter(new ModelConnection("m", new OneReply(null)), Rules, wrong));

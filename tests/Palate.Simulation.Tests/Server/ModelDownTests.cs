@@ -47,14 +47,14 @@ public sealed class ModelDownTests : IAsyncLifetime
         // A call that the deadline overtakes before it is sent says nothing of the model, so some requests may not count.
         for (int request = 0; request < Enough || (request < 20 * Enough && Breaker.State != BreakerState.Open); request++)
         {
-            Judged judged = await JudgeAsync();
+            JudgingResult judged = await JudgeAsync();
             Assert.Contains(judged.Mode.Name, (string[])["base", "partial"]);
             Assert.Equal(judged.HasJudgments, judged.Mode.Name == "partial");
             Assert.Equal(6, judged.Evidence.Order().Count);
         }
 
         await BecomesAsync(BreakerState.Open);
-        Judged refused = await JudgeAsync();
+        JudgingResult refused = await JudgeAsync();
         Assert.Equal(("base", StopReason.Unavailable), (refused.Mode.Name, refused.Report.Stop));
 
         // A probe that fails opens it again, one that does well closes it.
@@ -77,7 +77,7 @@ public sealed class ModelDownTests : IAsyncLifetime
         Connect(new Uri($"http://127.0.0.1:{port}"));
         for (int request = 0; request < Enough; request++)
         {
-            Judged judged = await JudgeAsync();
+            JudgingResult judged = await JudgeAsync();
             Assert.Equal("base", judged.Mode.Name);
             Assert.Equal(judged.Evidence.BaseOrder, judged.Evidence.Order());
         }
@@ -107,7 +107,7 @@ public sealed class ModelDownTests : IAsyncLifetime
         await failing.StartAsync();
         failing.Services.GetRequiredService<SimulatedFaults>().Order(SimulatedFault.None, 1);
         Connect(new Uri(failing.Urls.Single()));
-        Judged judged = await Reranker("pointwise", concurrency: 1).JudgeAsync(
+        JudgingResult judged = await Reranker("pointwise", concurrency: 1).JudgeAsync(
             Request(), new Budget(), _time.In(30_000), CancellationToken.None);
 
         Assert.Equal("partial", judged.Mode.Name);
@@ -138,7 +138,7 @@ public sealed class ModelDownTests : IAsyncLifetime
         new LlmRerankerOptions
         {
             Strategy = strategy,
-            Run = new RunnerOptions { ReAsk = false, SettledAt = 1, Concurrency = concurrency },
+            Run = new RunnerOptions { SettledAt = 1, Concurrency = concurrency },
         },
         new ModelConnection("down", _chat),
         PromptLibrary.Load(),
@@ -150,9 +150,9 @@ public sealed class ModelDownTests : IAsyncLifetime
         _app.Services.GetRequiredService<SimulatedFaults>().Order(SimulatedFault.Parse(fault), calls);
     }
 
-    private async Task<Judged> JudgeAsync()
+    private async Task<JudgingResult> JudgeAsync()
     {
-        Task<Judged> running = _reranker.JudgeAsync(Request(), new Budget(), _time.In(1_000), CancellationToken.None);
+        Task<JudgingResult> running = _reranker.JudgeAsync(Request(), new Budget(), _time.In(1_000), CancellationToken.None);
 
         // The calls' timers are set by now, and nothing else is going to end them.
         while (_isSilent && !running.IsCompleted)

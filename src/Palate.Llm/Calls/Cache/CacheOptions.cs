@@ -7,9 +7,8 @@ public sealed class CacheOptions
     /// <value>The default is 10,000.</value>
     public int Entries { get; init; } = 10_000;
 
-    /// <summary>Bytes of text in memory, about; 1,000 or more.</summary>
-    /// <value>The default is 64 MiB.</value>
-    public long Bytes { get; init; } = 64L << 20;
+    /// <summary>Bytes of text in memory, about, whatever the entries: a process with ten models keeps below a gigabyte.</summary>
+    internal const long Bytes = 64L << 20;
 
     /// <summary>How long an entry is worth something; above 0.</summary>
     /// <value>The default is one day.</value>
@@ -23,7 +22,6 @@ public sealed class CacheOptions
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Entries, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Entries, 10_000_000);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Bytes, 1000);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TimeToLive, TimeSpan.Zero);
         return options;
     }

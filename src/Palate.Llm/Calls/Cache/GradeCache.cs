@@ -22,7 +22,7 @@ public sealed class GradeCache
         ArgumentNullException.ThrowIfNull(time);
         _options = CacheOptions.Checked(options);
         _time = time;
-        _memory = new LruCache<CachedGrade>(options.Entries, options.Bytes, time);
+        _memory = new LruCache<CachedGrade>(options.Entries, CacheOptions.Bytes, time);
     }
 
     /// <summary>Grades in memory.</summary>
@@ -33,10 +33,6 @@ public sealed class GradeCache
     /// </summary>
     /// <remarks>SHA-256 over the parts with their lengths; null differs from empty.</remarks>
     public static string ContextKey(params ReadOnlySpan<string?> parts) => RequestKey.Of(parts);
-
-    /// <summary>The known grade in memory, or null.</summary>
-    public CachedGrade? TryGet(string context, string item) =>
-        _memory.TryGet(Key(context, item), out CachedGrade? grade) ? grade : null;
 
     /// <summary>The known grade of each item, in their order; null where there is none.</summary>
     /// <param name="context">The context's key.</param>

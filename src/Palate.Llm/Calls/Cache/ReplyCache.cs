@@ -22,7 +22,7 @@ public sealed class ReplyCache
         ArgumentNullException.ThrowIfNull(time);
         _options = CacheOptions.Checked(options);
         _time = time;
-        _memory = new LruCache<StoredReply>(options.Entries, options.Bytes, time);
+        _memory = new LruCache<StoredReply>(options.Entries, CacheOptions.Bytes, time);
     }
 
     /// <summary>Says of each reply that is about to be kept whether it is worth it; null for all.</summary>

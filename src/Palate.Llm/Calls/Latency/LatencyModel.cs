@@ -8,7 +8,7 @@ namespace Palate.Llm;
 /// it, in proportion to the square root of its height: noise grows with the time, but not as fast.</para>
 /// <para>Safe to use from any thread. Observing costs a microsecond and, at times, a fit of about 30;
 /// predicting costs less than 0.1. With more than 64 calls remembered it is fitted anew once an eighth of them has been
-/// replaced: a fit grows with what it is fitted to, and one call of 256 changes little.</para>
+/// replaced: a fit grows with what it is fitted to, and one call of 96 changes little.</para>
 /// </remarks>
 public sealed class LatencyModel
 {
@@ -18,39 +18,28 @@ public sealed class LatencyModel
     private const double PriorCalls = 2;
     private const double HuberWidth = 1.345;
 
+    // More would be slower to notice that a model has become slower, and to fit.
+    private const int Memory = 96;
+
+    // What is believed before the first call: optimistic, so that a new model is tried at all.
+    private const double FixedMilliseconds = 10;
+    private const double MillisecondsPerPromptToken = 0.02;
+    private const double MillisecondsPerOutputToken = 2;
+
+    private static readonly double[] Prior =
+        [FixedMilliseconds, MillisecondsPerPromptToken, MillisecondsPerPromptToken / 10, MillisecondsPerOutputToken];
+
     private readonly Lock _lock = new();
-    private readonly double[] _prior;
-    private readonly double[] _rows;
-    private readonly int _memory;
+
+    // rows [memory, terms + 1] = 1, uncached, cached, output, milliseconds
+    private readonly double[] _rows = new double[Memory * (Terms + 1)];
 
     // Room for a fit.
-    private readonly double[] _weights;
-    private readonly double[] _sizes;
+    private readonly double[] _weights = new double[Memory];
+    private readonly double[] _sizes = new double[Memory];
     private int _seen;
     private int _fitted;
-    private Fit _fit;
-
-    /// <summary>A model that knows only what is believed.</summary>
-    public LatencyModel(LatencyOptions? options = null)
-    {
-        options ??= new LatencyOptions();
-        options.Validate();
-        _memory = options.Memory;
-
-        // rows [memory, terms + 1] = 1, uncached, cached, output, milliseconds
-        _rows = new double[_memory * (Terms + 1)];
-        _weights = new double[_memory];
-        _sizes = new double[_memory];
-        double prompt = options.PerThousandPromptTokens.TotalMilliseconds / 1000;
-        _prior =
-        [
-            options.Fixed.TotalMilliseconds,
-            prompt,
-            prompt / 10,
-            options.PerThousandOutputTokens.TotalMilliseconds / 1000,
-        ];
-        _fit = new Fit(_prior, 1, []);
-    }
+    private Fit _fit = new(Prior, 1, []);
 
     /// <summary>How many calls were observed.</summary>
     public int Observations => Volatile.Read(ref _seen);
@@ -93,14 +82,14 @@ public sealed class LatencyModel
         cachedTokens = Math.Clamp(cachedTokens, 0, promptTokens);
         lock (_lock)
         {
-            Span<double> row = _rows.AsSpan(_seen % _memory * (Terms + 1), Terms + 1);
+            Span<double> row = _rows.AsSpan(_seen % Memory * (Terms + 1), Terms + 1);
             row[0] = 1;
             row[1] = promptTokens - cachedTokens;
             row[2] = cachedTokens;
             row[3] = outputTokens;
             row[4] = latency.TotalMilliseconds;
             Volatile.Write(ref _seen, _seen + 1);
-            int remembered = Math.Min(_seen, _memory);
+            int remembered = Math.Min(_seen, Memory);
             if (_seen <= FitEvery || _seen - _fitted >= Math.Max(FitEvery, remembered / FitEvery))
             {
                 _fitted = _seen;
@@ -142,7 +131,7 @@ public sealed class LatencyModel
         Span<double> weights = _weights.AsSpan(0, count);
         Span<double> sizes = _sizes.AsSpan(0, count);
         weights.Fill(1);
-        double[] line = [.. _prior];
+        double[] line = [.. Prior];
         double[] rests = new double[count];
         for (int round = 0; round < Rounds; round++)
         {
@@ -216,7 +205,7 @@ public sealed class LatencyModel
         {
             double size = Math.Max(gram[(a * Terms) + a] / count, 1e-6) * PriorCalls / Math.Sqrt(count);
             gram[(a * Terms) + a] += size;
-            right[a] += size * _prior[a];
+            right[a] += size * Prior[a];
         }
 
         for (int sweep = 0; sweep < 200; sweep++)

@@ -11,6 +11,9 @@ namespace Palate.Llm;
 public readonly record struct CallUsage(
     long InputTokens, long CachedTokens, long CacheWriteTokens, long OutputTokens, long SearchUnits = 0)
 {
+    /// <summary>So many tokens of reply are reckoned with when a call does not limit them.</summary>
+    internal const int DefaultOutputTokens = 1024;
+
     /// <summary>
     /// The key of <see cref="UsageDetails.AdditionalCounts"/> under which a provider reports tokens that it wrote to the
     /// prefix cache.

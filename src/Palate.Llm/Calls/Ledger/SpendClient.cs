@@ -10,6 +10,9 @@ namespace Palate.Llm;
 /// </remarks>
 internal sealed class SpendClient : DelegatingChatClient
 {
+    // An estimate of the prompt that is too low by more can lead beyond a budget by the difference.
+    private const double InputMargin = 0.1;
+
     private readonly SpendOptions _options;
     private readonly TimeProvider _time;
     private readonly string _defaultModel;
@@ -197,8 +200,8 @@ internal sealed class SpendClient : DelegatingChatClient
             _price = client.PriceOf(_model);
             SpendOptions spend = client._options;
             _promptTokens = _context.EstimatedTokens > 0 ? _context.EstimatedTokens : TokensOf(messages, options);
-            _outputTokens = options?.MaxOutputTokens ?? spend.DefaultOutputTokens;
-            long most = _promptTokens + (long)Math.Ceiling(_promptTokens * spend.InputMargin);
+            _outputTokens = options?.MaxOutputTokens ?? CallUsage.DefaultOutputTokens;
+            long most = _promptTokens + (long)Math.Ceiling(_promptTokens * InputMargin);
             _reservedTokens = most + _outputTokens;
             _reserved = _price?.MostCost(most, _outputTokens) ?? Money.Zero;
             _time = client._time.GetUtcNow();

@@ -16,14 +16,6 @@ public sealed class SpendOptions
     /// <value>The default is to refuse it.</value>
     public UnknownPrice Unknown { get; init; } = UnknownPrice.Refuse;
 
-    /// <summary>How many tokens of reply are reserved when a call does not limit them; 1 or more.</summary>
-    /// <value>The default is 1024.</value>
-    public int DefaultOutputTokens { get; init; } = 1024;
-
-    /// <summary>By what part the estimate of a prompt's tokens is raised before it is reserved, 0 to 1.</summary>
-    /// <value>The default is 0.1. An estimate that is too low by more can lead beyond a budget by the difference.</value>
-    public double InputMargin { get; init; } = 0.1;
-
     /// <summary>
     /// How long a call that its caller has given up is left running to learn what it used, 0 to 10 minutes. The caller
     /// does not wait. It applies to replies that are not streamed, and ends no later than the call's own timeout.
@@ -38,12 +30,7 @@ public sealed class SpendOptions
     {
         ArgumentNullException.ThrowIfNull(Prices);
         ArgumentNullException.ThrowIfNull(Ledger);
-        ArgumentOutOfRangeException.ThrowIfLessThan(DefaultOutputTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Grace, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Grace, TimeSpan.FromMinutes(10));
-        if (InputMargin is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(InputMargin), InputMargin, "InputMargin must be from 0 to 1.");
-        }
     }
 }

@@ -9,8 +9,16 @@ namespace Palate.Llm;
 /// </remarks>
 public sealed class CallLimiter : IDisposable
 {
+    // More that wait would wait for longer than a request lasts.
+    private const int Queue = 256;
+
+    // What part of a minute's allowance may be used at once: six seconds' worth, as providers that count by the second allow.
+    private const double Burst = 0.1;
+
+    // A call that could begin only with less than this left until its deadline would not be back in time.
+    private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _lock = new();
-    private readonly LimitOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _places;
     private readonly double _requestTicks;
@@ -27,25 +35,22 @@ public sealed class CallLimiter : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         options.Validate();
-        _options = options;
         _time = time;
         _places = new SemaphoreSlim(options.Concurrency);
         double minute = TimeSpan.TicksPerMinute;
         _requestTicks = options.RequestsPerMinute > 0 ? minute / options.RequestsPerMinute : 0;
         _tokenTicks = options.TokensPerMinute > 0 ? minute / options.TokensPerMinute : 0;
-        _burstTicks = options.Burst * minute;
+        _burstTicks = Burst * minute;
     }
 
     /// <summary>Calls that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Whether a call that came now would have to wait for another to end.</summary>
-    public bool IsBusy => Waiting > 0 || _places.CurrentCount == 0;
+    internal bool IsBusy => Waiting > 0 || _places.CurrentCount == 0;
 
     /// <summary>Releases the places.</summary>
     public void Dispose() => _places.Dispose();
-
-    internal LimitOptions Options => _options;
 
     /// <summary>Waits for a place.</summary>
     /// <param name="tokens">The most tokens that the call can use.</param>
@@ -55,7 +60,7 @@ public sealed class CallLimiter : IDisposable
     internal async ValueTask Enter(long tokens, long? deadline, CancellationToken stop)
     {
         TimeSpan left = deadline is { } end
-            ? _time.GetElapsedTime(_time.GetTimestamp(), end) - _options.ShortestCall
+            ? _time.GetElapsedTime(_time.GetTimestamp(), end) - ShortestCall
             : Timeout.InfiniteTimeSpan;
         if (deadline is not null && left <= TimeSpan.Zero)
         {
@@ -69,13 +74,13 @@ public sealed class CallLimiter : IDisposable
             return;
         }
 
-        if (Interlocked.Increment(ref _waiting) > _options.Queue)
+        if (Interlocked.Increment(ref _waiting) > Queue)
         {
             Interlocked.Decrement(ref _waiting);
             GiveBack(tokens, requests: 1);
             throw new ModelCallException(
                 ModelCallFailure.Overloaded,
-                $"{_options.Queue} calls wait already; the call was not sent. Send fewer, or raise the limits.");
+                $"{Queue} calls wait already; the call was not sent. Send fewer, or raise the limits.");
         }
 
         LlmMetrics.Queued(1);

@@ -85,6 +85,6 @@ internal sealed class LimitClient(IChatClient inner, CallLimiter limiter) : Dele
         e.NothingSent ? 0 : CallUsage.From(e.Usage)?.Tokens,
         e.Kind == ModelCallFailure.RateLimited ? e.RetryAfter : null);
 
-    private long TokensOf(CallContext context, ChatOptions? options) =>
-        context.EstimatedTokens + (options?.MaxOutputTokens ?? limiter.Options.DefaultOutputTokens);
+    private static long TokensOf(CallContext context, ChatOptions? options) =>
+        context.EstimatedTokens + (options?.MaxOutputTokens ?? CallUsage.DefaultOutputTokens);
 }

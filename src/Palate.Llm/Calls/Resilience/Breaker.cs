@@ -11,10 +11,20 @@ namespace Palate.Llm;
 /// </remarks>
 public sealed class Breaker
 {
+    /// <summary>Fewer calls say little: two failures of three may be chance.</summary>
+    internal const int MinimumCalls = 10;
+
+    /// <summary>How far back calls count.</summary>
+    internal static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+
     private const int Slices = 10;
+    private const double FailureShare = 0.5;
+
+    // So many times the first break is the longest: a model that is back is found again within a minute by default.
+    private const int LongestBreak = 12;
 
     private readonly Lock _lock = new();
-    private readonly BreakerOptions _options;
+    private readonly TimeSpan _firstBreak;
     private readonly TimeProvider _time;
     private readonly string _model;
     private readonly (long Slice, int Good, int Bad, TimeSpan GoodTime)[] _counts = new (long, int, int, TimeSpan)[Slices];
@@ -25,15 +35,17 @@ public sealed class Breaker
     private int _epoch;
 
     /// <summary>A closed breaker.</summary>
-    public Breaker(BreakerOptions options, TimeProvider time, string model)
+    /// <param name="firstBreak">How long nothing is sent after it opened; it doubles with each probe that fails.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="model">The model's name.</param>
+    internal Breaker(TimeSpan firstBreak, TimeProvider time, string model)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
-        options.Validate();
-        _options = options;
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstBreak, TimeSpan.FromMilliseconds(10));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBreak, TimeSpan.FromHours(1));
+        _firstBreak = firstBreak;
         _time = time;
         _model = model;
-        _break = options.Break;
+        _break = firstBreak;
         LlmMetrics.CircuitState(model, BreakerState.Closed);
     }
 
@@ -132,14 +144,14 @@ public sealed class Breaker
         {
             case true:
                 _epoch++;
-                _break = _options.Break;
+                _break = _firstBreak;
                 Array.Clear(_counts);
                 Count(good: true, took);
                 Become(BreakerState.Closed);
                 break;
             case false:
                 _epoch++;
-                _break = TimeSpan.FromTicks(Math.Min(_break.Ticks * 2, _options.LongestBreak.Ticks));
+                _break = TimeSpan.FromTicks(Math.Min(_break.Ticks * 2, _firstBreak.Ticks * LongestBreak));
                 _openedAt = _time.GetTimestamp();
                 Become(BreakerState.Open);
                 break;
@@ -177,7 +189,7 @@ public sealed class Breaker
             }
         }
 
-        if (all >= _options.MinimumCalls && bad >= _options.FailureShare * all)
+        if (all >= MinimumCalls && bad >= FailureShare * all)
         {
             _epoch++;
             _openedAt = _time.GetTimestamp();
@@ -203,7 +215,7 @@ public sealed class Breaker
         return good > 0 ? time / good : TimeSpan.Zero;
     }
 
-    private long Slice() => (long)(_time.GetElapsedTime(0).Ticks / (_options.Window.Ticks / (double)Slices));
+    private long Slice() => (long)(_time.GetElapsedTime(0).Ticks / (Window.Ticks / (double)Slices));
 
     private TimeSpan Left() => _break - _time.GetElapsedTime(_openedAt);
 

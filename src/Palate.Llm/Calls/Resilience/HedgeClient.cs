@@ -13,17 +13,19 @@ internal sealed class HedgeClient : DelegatingChatClient
     /// <summary>Hedges that may be saved up in quiet times.</summary>
     private const double MostSaved = 10;
 
-    private readonly HedgeOptions _options;
+    /// <summary>So that a slow model is not asked twice as much.</summary>
+    private const double MostShare = 0.1;
+
+    private readonly TimeSpan _after;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private double _saved = 1;
 
-    public HedgeClient(IChatClient inner, HedgeOptions options, TimeProvider time)
+    public HedgeClient(IChatClient inner, TimeSpan after, TimeProvider time)
         : base(inner)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        _options = options;
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(after, TimeSpan.Zero);
+        _after = after;
         _time = time;
     }
 
@@ -31,9 +33,7 @@ internal sealed class HedgeClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         Save();
-        return _options.MostShare > 0
-            ? Race(messages, options, cancellationToken)
-            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        return Race(messages, options, cancellationToken);
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -95,7 +95,7 @@ internal sealed class HedgeClient : DelegatingChatClient
     }
 
     private static ChatOptions Hedged(CallContext context, ChatOptions? options) =>
-        (context with { IsHedge = true, Slot = null }).With(options);
+        (context with { IsHedge = true }).With(options);
 
     private static async Task Forget(Task task, CancellationTokenSource stop)
     {
@@ -143,15 +143,14 @@ internal sealed class HedgeClient : DelegatingChatClient
 
     private async Task<bool> IsSlow(Task call, CallContext context, CancellationToken stop)
     {
-        TimeSpan wait = _options.Wait?.Invoke(context) ?? _options.After;
         if (context.Deadline is { } deadline
-            && _time.GetElapsedTime(_time.GetTimestamp(), deadline) <= wait)
+            && _time.GetElapsedTime(_time.GetTimestamp(), deadline) <= _after)
         {
             return false;
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task delay = Task.Delay(wait, _time, ended.Token);
+        Task delay = Task.Delay(_after, _time, ended.Token);
         Task done = await Task.WhenAny(call, delay);
         await ended.CancelAsync();
         return done == delay && !stop.IsCancellationRequested;
@@ -161,7 +160,7 @@ internal sealed class HedgeClient : DelegatingChatClient
     {
         lock (_lock)
         {
-            _saved = Math.Min(MostSaved, _saved + _options.MostShare);
+            _saved = Math.Min(MostSaved, _saved + MostShare);
         }
     }
 
@@ -174,7 +173,7 @@ internal sealed class HedgeClient : DelegatingChatClient
 
         lock (_lock)
         {
-            if (_options.MostShare <= 0 || _saved < 1)
+            if (_saved < 1)
             {
                 return false;
             }

@@ -10,11 +10,17 @@ namespace Palate.Llm;
 /// </remarks>
 internal sealed class RetryClient : DelegatingChatClient
 {
+    internal static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    // An attempt with less than this left until the deadline would not be back in time.
+    private static readonly TimeSpan ShortestCall = TimeSpan.FromMilliseconds(20);
+
     private readonly RetryOptions _options;
     private readonly TimeProvider _time;
-    private readonly CallLimiter? _limiter;
     private readonly Lock _lock = new();
-    private readonly Random _random;
+
+    // Spreads the calls that failed together; the same in each process, so that runs can be repeated.
+    private readonly Random _random = new(1);
 
     public RetryClient(IChatClient inner, RetryOptions options, TimeProvider time)
         : base(inner)
@@ -23,8 +29,6 @@ internal sealed class RetryClient : DelegatingChatClient
         options.Validate();
         _options = options;
         _time = time;
-        _limiter = inner.GetService<CallLimiter>();
-        _random = new Random(options.Seed);
     }
 
     public override async Task<ChatResponse> GetResponseAsync(
@@ -94,12 +98,7 @@ internal sealed class RetryClient : DelegatingChatClient
     // Null when the call is not to be tried again.
     private TimeSpan? WaitBefore(ModelCallException e, ChatOptions? options, int attempt)
     {
-        bool may = e.Kind switch
-        {
-            ModelCallFailure.RateLimited or ModelCallFailure.Server or ModelCallFailure.Network => true,
-            ModelCallFailure.Timeout => _options.RetryTimeouts && _limiter is not { IsBusy: true },
-            _ => false,
-        };
+        bool may = e.Kind is ModelCallFailure.RateLimited or ModelCallFailure.Server or ModelCallFailure.Network;
         if (!may || attempt >= _options.Attempts)
         {
             return null;
@@ -112,7 +111,7 @@ internal sealed class RetryClient : DelegatingChatClient
         }
 
         double own = Math.Min(
-            _options.FirstDelay.Ticks * Math.Pow(2, attempt - 1), _options.LongestDelay.Ticks) * part;
+            _options.FirstDelay.Ticks * Math.Pow(2, attempt - 1), LongestDelay.Ticks) * part;
         var wait = TimeSpan.FromTicks((long)own);
         if (e.RetryAfter is { } wish && wish > wait)
         {
@@ -120,7 +119,7 @@ internal sealed class RetryClient : DelegatingChatClient
         }
 
         return CallContext.Of(options).Deadline is not { } deadline
-            || _time.GetElapsedTime(_time.GetTimestamp(), deadline) >= wait + _options.ShortestCall
+            || _time.GetElapsedTime(_time.GetTimestamp(), deadline) >= wait + ShortestCall
                 ? wait
                 : null;
     }

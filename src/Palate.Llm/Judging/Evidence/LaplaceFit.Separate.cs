@@ -19,7 +19,7 @@ internal sealed partial class LaplaceFit
     {
         int bias = x.Length - 1;
         double longest = 0;
-        foreach (int item in model.IsUseful ? likelihood.Untold : [])
+        foreach (int item in model.IsUseful ? likelihood.Unseen : [])
         {
             step[item] = prior[item] - x[item];
             inverse[item] = 1 / Math.Sqrt(precision[item]);
@@ -102,7 +102,7 @@ internal sealed partial class LaplaceFit
             _likelihood, Model, _at, _at, precision, scratch.Inverse.AsSpan(0, n), scratch.Step.AsSpan(0, n));
         Span<Vector<double>> pulls = vectors.Slice((n - 1) * length, length);
         Scale(pulls, inverse[n - 1]);
-        foreach (int item in _likelihood.Untold)
+        foreach (int item in _likelihood.Unseen)
         {
             Scale(vectors.Slice(item * length, length), inverse[item]);
         }

@@ -22,7 +22,7 @@ internal sealed class Likelihood
         }
 
         Order = IsSeparate ? null : EliminationOrder.Of(terms, unknowns);
-        Untold = [.. Enumerable.Range(0, unknowns).Where(item => !isSeen[item])];
+        Unseen = [.. Enumerable.Range(0, unknowns).Where(item => !isSeen[item])];
     }
 
     public LikelihoodTerm[] Terms { get; }
@@ -37,5 +37,5 @@ internal sealed class Likelihood
     public EliminationOrder? Order { get; }
 
     /// <summary>The unknowns that no term is about.</summary>
-    public int[] Untold { get; }
+    public int[] Unseen { get; }
 }

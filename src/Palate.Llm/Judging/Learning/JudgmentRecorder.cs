@@ -13,14 +13,14 @@ public sealed class JudgmentRecorder : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Waiting> _waiting;
-    private readonly Action<JudgedRequest> _keep;
+    private readonly Action<StudentExample> _keep;
     private readonly Task _working;
     private long _dropped;
 
     /// <summary>A recorder that is at work.</summary>
     /// <param name="keep">Gets each record, one at a time, on a thread of its own; a record for which it throws is lost.</param>
     /// <param name="room">How many requests may wait, 1 or more.</param>
-    public JudgmentRecorder(Action<JudgedRequest> keep, int room = 256)
+    public JudgmentRecorder(Action<StudentExample> keep, int room = 256)
     {
         ArgumentNullException.ThrowIfNull(keep);
         ArgumentOutOfRangeException.ThrowIfLessThan(room, 1);
@@ -33,12 +33,12 @@ public sealed class JudgmentRecorder : IDisposable
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Hands over what a model made of a request; never waits.</summary>
-    public void Add(string model, RerankContext context, JudgedTop judged)
+    public void Add(string model, RerankContext context, JudgedCandidates judged)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(judged);
-        if (!context.Request.NoStore && (judged.IsToBeFitted || judged.Utilities.Length > 0)
+        if (!context.Request.NoStore && (!judged.Fitted.IsValueCreated || judged.Utilities.Length > 0)
             && !_waiting.Writer.TryWrite(new Waiting(model, context, judged)))
         {
             Drop();
@@ -64,7 +64,7 @@ public sealed class JudgmentRecorder : IDisposable
                 }
 
                 CrossFeatures features = await CrossFeatures.OfAsync(next.Context.Generation);
-                _keep(new JudgedRequest(
+                _keep(new StudentExample(
                     next.Context.Pipeline,
                     next.Model,
                     next.Context.Segment,
@@ -86,5 +86,5 @@ public sealed class JudgmentRecorder : IDisposable
         LlmMetrics.DroppedJudgment();
     }
 
-    private sealed record Waiting(string Model, RerankContext Context, JudgedTop Judged);
+    private sealed record Waiting(string Model, RerankContext Context, JudgedCandidates Judged);
 }

@@ -11,7 +11,7 @@ public sealed class TrustRecorder : IReranker
     private readonly ConcurrentDictionary<RecommendRequest, IReadOnlyDictionary<string, int>> _open =
         new(ReferenceEqualityComparer.Instance);
 
-    private readonly ConcurrentDictionary<RecommendRequest, RecordedRequest> _closed =
+    private readonly ConcurrentDictionary<RecommendRequest, TrustExample> _closed =
         new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A recorder without requests.</summary>
@@ -33,7 +33,7 @@ public sealed class TrustRecorder : IReranker
     /// <returns>
     /// Those that came to be judged, in their order; without a judgment where the model gave none by the deadline.
     /// </returns>
-    public async Task<IReadOnlyList<RecordedRequest>> RecordAsync(
+    public async Task<IReadOnlyList<TrustExample>> RecordAsync(
         Recommender recommender,
         string pipeline,
         IEnumerable<GradedRequest> requests,
@@ -42,7 +42,7 @@ public sealed class TrustRecorder : IReranker
     {
         ArgumentNullException.ThrowIfNull(recommender);
         ArgumentNullException.ThrowIfNull(requests);
-        var recorded = new List<RecordedRequest>();
+        var recorded = new List<TrustExample>();
         int asked = 0;
         foreach (GradedRequest graded in requests)
         {
@@ -50,7 +50,7 @@ public sealed class TrustRecorder : IReranker
             _open[request] = graded.Grades;
             await recommender.RecommendAsync(request, stop);
             _open.TryRemove(request, out _);
-            if (_closed.TryRemove(request, out RecordedRequest? result))
+            if (_closed.TryRemove(request, out TrustExample? result))
             {
                 recorded.Add(result);
             }
@@ -65,7 +65,7 @@ public sealed class TrustRecorder : IReranker
     public async ValueTask<RerankResult> RerankAsync(RerankContext context, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(context);
-        JudgedTop judged = await _judge.JudgeAsync(context, stop);
+        JudgedCandidates judged = await _judge.JudgeAsync(context, stop);
         if (_open.TryGetValue(context.Request, out IReadOnlyDictionary<string, int>? grades))
         {
             var sample = new TrustSample(
@@ -76,11 +76,10 @@ public sealed class TrustRecorder : IReranker
                         context.Generation.Catalog.Items[context.Ranking.Candidates.Items[candidate]].Id)),
                 ],
                 context.Segment);
-            _closed[context.Request] = new RecordedRequest(
+            _closed[context.Request] = new TrustExample(
                 sample,
-                Reliance.FeaturesOf(context, judged.Candidates),
+                BlendPolicy.FeaturesOf(context, judged.Candidates),
                 _features is null ? null : StudentReranker.Features(_features, context, judged.Candidates),
-                judged.Mode,
                 judged.Usage);
         }
 

@@ -12,7 +12,7 @@ internal sealed partial class Runner
     private sealed partial class Run
     {
         /// <summary>Makes one call and hands it over when it has ended, well or not; never throws.</summary>
-        private async Task CallAsync(Ask ask, ChannelWriter<Ask> arrived)
+        private async Task CallAsync(QuestionCall ask, ChannelWriter<QuestionCall> arrived)
         {
             report.Calls++;
             long start = runner._time.GetTimestamp();
@@ -28,7 +28,7 @@ internal sealed partial class Runner
                     ? null
                     : CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
                 CancellationToken over = either?.Token ?? stop;
-                bool isStreamed = runner._options.Stream && ask.Question.Candidates.Count > 2 &&
+                bool isStreamed = ask.Question.Candidates.Count > 2 &&
                     ask.Prompt.TopLogProbabilities == 0;
                 await (isStreamed ? StreamAsync(ask, options, over) : RespondAsync(ask, options, over));
                 Learn(ask, runner._time.GetElapsedTime(start));
@@ -50,7 +50,7 @@ internal sealed partial class Runner
             arrived.TryWrite(ask);
         }
 
-        private void Learn(Ask ask, TimeSpan took)
+        private void Learn(QuestionCall ask, TimeSpan took)
         {
             if (ask.Usage?.InputTokenCount is > 0 and var reported)
             {
@@ -76,7 +76,7 @@ internal sealed partial class Runner
             }
         }
 
-        private async Task RespondAsync(Ask ask, ChatOptions options, CancellationToken stop)
+        private async Task RespondAsync(QuestionCall ask, ChatOptions options, CancellationToken stop)
         {
             ChatResponse response = await runner._chat.GetResponseAsync(ask.Prompt.Messages, options, stop);
             ask.Append(response.Text);
@@ -85,7 +85,7 @@ internal sealed partial class Runner
             ask.Model = response.ModelId ?? "";
         }
 
-        private async Task StreamAsync(Ask ask, ChatOptions options, CancellationToken stop)
+        private async Task StreamAsync(QuestionCall ask, ChatOptions options, CancellationToken stop)
         {
             int more = PiecesAfterComplete;
             bool isComplete = false;
@@ -125,7 +125,7 @@ internal sealed partial class Runner
             ResponseFormat = prompt.Schema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "reply") : null,
         };
 
-        private CallContext Context(Ask ask) => new()
+        private CallContext Context(QuestionCall ask) => new()
         {
             Pipeline = request.Pipeline,
             Tenant = request.Tenant,

@@ -18,10 +18,44 @@ internal sealed partial class Runner
 
         private TimeSpan Left => runner._time.GetElapsedTime(runner._time.GetTimestamp(), deadline);
 
+        /// <summary>Looks up the grades that earlier requests brought, also those of another process.</summary>
+        private async ValueTask RecallAsync(IReadOnlyList<Question> questions)
+        {
+            if (runner._grades is null || _keys is null || request.NoCache)
+            {
+                return;
+            }
+
+            int[] open =
+            [
+                .. questions.Where(question => question.Kind == QuestionKind.Grade)
+                    .SelectMany(question => question.Candidates)
+                    .Distinct()
+                    .Where(candidate => !_known.ContainsKey(candidate)),
+            ];
+            try
+            {
+                CachedGrade?[] kept = await runner._grades.GetAsync(_keys.Context, [.. open.Select(_keys.Item)], stop);
+                for (int place = 0; place < open.Length; place++)
+                {
+                    if (kept[place] is { } grade)
+                    {
+                        _known[open[place]] = grade.Grade;
+                        _ = grade.Rationale is not null && _rationales.TryAdd(open[place], grade.Rationale);
+                        report.KnownGrades++;
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Time is up, which the planning finds out by itself.
+            }
+        }
+
         /// <summary>What has to be sent: grades that are known already are not asked for again.</summary>
         private List<Question> Unknown(IReadOnlyList<Question> questions)
         {
-            if (runner._grades is null || _keys is null || request.NoCache)
+            if (_known.Count == 0 || runner._grades is null || request.NoCache)
             {
                 return [.. questions];
             }
@@ -29,7 +63,7 @@ internal sealed partial class Runner
             var sent = new List<Question>(questions.Count);
             var open = new List<int>();
             int size = 1;
-            bool isAnyKnown = false;
+            int graded = 0;
             foreach (Question question in questions)
             {
                 if (question.Kind != QuestionKind.Grade)
@@ -39,27 +73,11 @@ internal sealed partial class Runner
                 }
 
                 size = Math.Max(size, question.Candidates.Count);
-                foreach (int candidate in question.Candidates)
-                {
-                    if (_known.ContainsKey(candidate))
-                    {
-                        isAnyKnown = true;
-                    }
-                    else if (runner._grades.TryGet(_keys.Context, _keys.Item(candidate)) is { } kept)
-                    {
-                        _known[candidate] = kept.Grade;
-                        _ = kept.Rationale is not null && _rationales.TryAdd(candidate, kept.Rationale);
-                        report.KnownGrades++;
-                        isAnyKnown = true;
-                    }
-                    else
-                    {
-                        open.Add(candidate);
-                    }
-                }
+                graded += question.Candidates.Count;
+                open.AddRange(question.Candidates.Where(candidate => !_known.ContainsKey(candidate)));
             }
 
-            if (!isAnyKnown)
+            if (open.Count == graded)
             {
                 return [.. questions];
             }
@@ -74,15 +92,15 @@ internal sealed partial class Runner
         }
 
         /// <summary>Renders what can be paid for and return in time; the first questions matter most.</summary>
-        private (List<Ask> Asks, StopReason? Reason) Plan(List<Question> questions)
+        private (List<QuestionCall> Asks, StopReason? Reason) Plan(List<Question> questions)
         {
-            var asks = new List<Ask>(questions.Count);
+            var asks = new List<QuestionCall>(questions.Count);
             StopReason? reason = null;
             int waves = 1;
             long tokens = 0;
             foreach (Question question in questions)
             {
-                if (report.Calls + asks.Count >= runner._options.MaxCalls)
+                if (report.Calls + asks.Count >= maxCalls)
                 {
                     return (asks, StopReason.Bounds);
                 }
@@ -111,7 +129,7 @@ internal sealed partial class Runner
                     reason = TooLate;
                 }
 
-                asks.Add(new Ask(asked, prompt));
+                asks.Add(new QuestionCall(asked, prompt));
                 waves = 1 + (asks.Count / runner._options.Concurrency);
             }
 
@@ -138,7 +156,7 @@ internal sealed partial class Runner
         {
             double share = Volatile.Read(ref runner._replyShares[(int)prompt.Question.Kind]);
             TimeSpan one = runner._latency.Predict(
-                prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), runner._options.ReturnQuantile);
+                prompt.EstimatedTokens, (int)(prompt.MaxOutputTokens * share), ReturnQuantile);
             if (one * waves <= Left && one <= runner._options.CallTimeout)
             {
                 return true;

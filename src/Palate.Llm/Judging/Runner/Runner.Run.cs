@@ -12,6 +12,7 @@ internal sealed partial class Runner
         RequestBudget budget,
         long deadline,
         RunReport report,
+        int maxCalls,
         bool isHopeful,
         CancellationToken stop)
     {
@@ -28,19 +29,20 @@ internal sealed partial class Runner
         {
             report.Rounds++;
             report.Questions += questions.Count;
+            await RecallAsync(questions);
             List<Question> toSend = Unknown(questions);
-            (List<Ask> asks, StopReason? reason) = Plan(toSend);
+            (List<QuestionCall> asks, StopReason? reason) = Plan(toSend);
             if (report.Rounds == 1 && toSend.Count > 0 && (asks.Count == 0 ? reason is StopReason.Deadline or StopReason.PredictedLate : isHopeful))
             {
                 Interlocked.Increment(ref runner._refusals);
             }
 
-            var arrived = Channel.CreateUnbounded<Ask>(new UnboundedChannelOptions { SingleReader = true });
-            var open = new HashSet<Ask>();
-            var waiting = new Queue<Ask>(asks);
+            var arrived = Channel.CreateUnbounded<QuestionCall>(new UnboundedChannelOptions { SingleReader = true });
+            var open = new HashSet<QuestionCall>();
+            var waiting = new Queue<QuestionCall>(asks);
             while (true)
             {
-                while (open.Count < runner._options.Concurrency && waiting.TryDequeue(out Ask? next))
+                while (open.Count < runner._options.Concurrency && waiting.TryDequeue(out QuestionCall? next))
                 {
                     if (!Fits(next.Prompt))
                     {
@@ -59,7 +61,7 @@ internal sealed partial class Runner
 
                 if (!await ArrivesAsync(arrived))
                 {
-                    foreach (Ask unfinished in open)
+                    foreach (QuestionCall unfinished in open)
                     {
                         Read(unfinished, isFinal: false);
                     }
@@ -68,7 +70,7 @@ internal sealed partial class Runner
                     break;
                 }
 
-                while (arrived.Reader.TryRead(out Ask? ask))
+                while (arrived.Reader.TryRead(out QuestionCall? ask))
                 {
                     open.Remove(ask);
                     if (Read(ask, isFinal: true) is { } second)
@@ -95,15 +97,15 @@ internal sealed partial class Runner
 
         // The channel is closed when time is up: an exception would cost 10 us, and 10 ms when it is the process's first.
         // What is told of the end last is told first, so that the calls, which end by exceptions, do not hold this up.
-        private async ValueTask<bool> ArrivesAsync(Channel<Ask> arrived)
+        private async ValueTask<bool> ArrivesAsync(Channel<QuestionCall> arrived)
         {
             using CancellationTokenRegistration over = stop.UnsafeRegister(
-                static writer => ((ChannelWriter<Ask>)writer!).TryComplete(), arrived.Writer);
+                static writer => ((ChannelWriter<QuestionCall>)writer!).TryComplete(), arrived.Writer);
             return await arrived.Reader.WaitToReadAsync(CancellationToken.None);
         }
 
         /// <summary>Adds what a call brought; returns the second try, when there should be one.</summary>
-        private Ask? Read(Ask ask, bool isFinal)
+        private QuestionCall? Read(QuestionCall ask, bool isFinal)
         {
             report.PromptTokens += ask.Usage?.InputTokenCount ?? ask.Prompt.EstimatedTokens;
             report.CachedTokens += ask.Usage?.CachedInputTokenCount ?? 0;
@@ -134,8 +136,8 @@ internal sealed partial class Runner
 
             bool isUnreadable = isFinal && ask.Failure is null &&
                 reply.Class is ReplyClass.WrongFormat or ReplyClass.Empty or ReplyClass.Truncated;
-            return isUnreadable && runner._options.ReAsk && !ask.IsSecond && Fits(ask.Prompt)
-                ? new Ask(ask.Question, ask.Prompt) { IsSecond = true }
+            return isUnreadable && !ask.IsSecond && Fits(ask.Prompt)
+                ? new QuestionCall(ask.Question, ask.Prompt) { IsSecond = true }
                 : null;
         }
 

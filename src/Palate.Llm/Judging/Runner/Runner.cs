@@ -10,6 +10,13 @@ namespace Palate.Llm;
 /// </remarks>
 internal sealed partial class Runner
 {
+    // A call is started only when it is this probable to return in time.
+    private const double ReturnQuantile = 0.9;
+
+    // Kept of the deadline for what comes after asking: reading what has come, the order, the blend. Never more than a
+    // tenth of the time that there is is kept, so that a short deadline keeps most of it.
+    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(3);
+
     private readonly IChatClient _chat;
     private readonly RunnerOptions _options;
     private readonly LatencyModel _latency;
@@ -56,7 +63,7 @@ internal sealed partial class Runner
     {
         var report = new RunReport();
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
-        TimeSpan kept = Margin.Of(left, _options.Margin);
+        TimeSpan kept = Palate.Llm.Margin.Of(left, Margin);
         deadline -= (long)(kept.TotalSeconds * _time.TimestampFrequency);
         left -= kept;
         if (left <= TimeSpan.Zero || stop.IsCancellationRequested)
@@ -67,10 +74,10 @@ internal sealed partial class Runner
 
         using var late = new CancellationTokenSource(left, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        var run = new Run(this, evidence, request, budget, deadline, report, IsHopeful(), either.Token);
+        var run = new Run(this, evidence, request, budget, deadline, report, Math.Min(_options.MaxCalls, strategy.MaxCalls), IsHopeful(), either.Token);
         while (true)
         {
-            if (evidence.Judgments.Count > 0 && _options.SettledAt < 1 &&
+            if (strategy.EndsWhenSettled && evidence.Judgments.Count > 0 && _options.SettledAt < 1 &&
                 evidence.SettledProbability() >= _options.SettledAt)
             {
                 report.Stop = StopReason.Settled;

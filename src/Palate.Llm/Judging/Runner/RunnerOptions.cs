@@ -19,28 +19,9 @@ public sealed record RunnerOptions
     /// <value>The default is 0.98.</value>
     public double SettledAt { get; init; } = 0.98;
 
-    /// <summary>A call is started only when it is this probable to return in time, 0.5 to 0.99.</summary>
-    /// <value>The default is 0.9.</value>
-    public double ReturnQuantile { get; init; } = 0.9;
-
     /// <summary>One call may take at most this long; inside the request's deadline.</summary>
     /// <value>The default is 10 seconds.</value>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// Kept of the deadline for what comes after asking: reading what has come, the order, the blend; 0 or more. Never more
-    /// than a tenth of the time that there is is kept, so that a short deadline keeps most of it.
-    /// </summary>
-    /// <value>The default is 3 milliseconds.</value>
-    public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(3);
-
-    /// <summary>Whether a question whose reply had no usable form is asked once more, when there is time.</summary>
-    /// <value>The default is true.</value>
-    public bool ReAsk { get; init; } = true;
-
-    /// <summary>Whether replies of several parts are read as they come.</summary>
-    /// <value>The default is true.</value>
-    public bool Stream { get; init; } = true;
 
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
@@ -50,9 +31,7 @@ public sealed record RunnerOptions
         Check(MaxRounds is >= 1 and <= 1000, nameof(MaxRounds), MaxRounds, "1 to 1000");
         Check(MaxCalls is >= 1 and <= 100_000, nameof(MaxCalls), MaxCalls, "1 to 100000");
         Check(SettledAt is >= 0.5 and <= 1, nameof(SettledAt), SettledAt, "0.5 to 1");
-        Check(ReturnQuantile is >= 0.5 and <= 0.99, nameof(ReturnQuantile), ReturnQuantile, "0.5 to 0.99");
         Check(CallTimeout > TimeSpan.Zero, nameof(CallTimeout), CallTimeout, "more than zero");
-        Check(Margin >= TimeSpan.Zero, nameof(Margin), Margin, "zero or more");
     }
 
     private static void Check(bool isGood, string name, IFormattable value, string limits)

@@ -21,9 +21,28 @@ public abstract class Strategy
     /// <param name="baseShare">How much the base ranking counts beside the model, 0 to 1.</param>
     public virtual Strategy For(RerankRequest request, double baseShare) => this;
 
-    /// <summary>
-    /// The order as the method's source defines it, best first, for comparison with the order of the evidence; null
-    /// where the source defines none of its own.
-    /// </summary>
-    public virtual IReadOnlyList<int>? OwnOrder(Evidence evidence) => null;
+    /// <summary>What follows from the evidence as it is, at any moment.</summary>
+    public virtual Verdict Finish(Evidence evidence) => new(() => Order(evidence));
+
+    /// <summary>How many calls one request may start at most.</summary>
+    public virtual int MaxCalls => int.MaxValue;
+
+    /// <summary>Whether asking ends early when the top by relevance is settled.</summary>
+    public virtual bool EndsWhenSettled => true;
+
+    /// <summary>The attributes whose shares in the user's history the request has to have.</summary>
+    public virtual IEnumerable<string> TasteAttributes => [];
+
+    /// <summary>Whether the request has to say how novel each candidate is.</summary>
+    public virtual bool UsesNovelty => false;
+
+    /// <summary>The request as prompts show it.</summary>
+    public virtual RerankRequest Shown(RerankRequest request) => request;
+
+    /// <summary>All candidates as the method's source orders them, best first; where it defines no order, the evidence's.</summary>
+    protected virtual IReadOnlyList<int> Order(Evidence evidence)
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        return evidence.Order();
+    }
 }

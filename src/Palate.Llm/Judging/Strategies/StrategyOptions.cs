@@ -28,7 +28,4 @@ public sealed record StrategyOptions
 
     /// <summary>The shuffles of <c>self-consistency</c>.</summary>
     public ConsistencyOptions Consistency { get; init; } = new();
-
-    /// <summary>The nodes and bounds of <c>graph</c>.</summary>
-    public GraphOptions Graph { get; init; } = new();
 }

@@ -15,14 +15,6 @@ public sealed record ModelRewriteOptions
     /// <value>The default is 500: a twentieth of a cent.</value>
     public long MicroDollars { get; init; } = 500;
 
-    /// <summary>How many rewritten queries are kept in memory, those that were asked for last; 0 or more.</summary>
-    /// <value>The default is 10,000.</value>
-    public int Kept { get; init; } = 10_000;
-
-    /// <summary>How long they are kept.</summary>
-    /// <value>The default is a day. Above 0.</value>
-    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromDays(1);
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
@@ -30,8 +22,6 @@ public sealed record ModelRewriteOptions
         Check("timeout", Timeout.TotalMilliseconds, Timeout.TotalMilliseconds is >= 1 and <= 60_000, "1 to 60000 ms");
         Check("tokens", Tokens, Tokens >= 1, "1 or more");
         Check("micro-dollars", MicroDollars, MicroDollars >= 1, "1 or more");
-        Check("number of kept queries", Kept, Kept >= 0, "0 or more");
-        Check("time to live in seconds", TimeToLive.TotalSeconds, TimeToLive > TimeSpan.Zero, "more than 0");
     }
 
     private static void Check(string name, double value, bool valid, string limits)

@@ -57,6 +57,6 @@ public sealed class BlocksStrategyTests : StrategyContract
         var strategy = new BlocksStrategy(options);
         Play.Game game = Play.ToTheEnd(strategy, new Evidence(scores, 10), SimulatedJudge.Perfect(utilities), 100);
         int[] right = Play.Truth(utilities)[..10];
-        return strategy.OwnOrder(game.Evidence)!.Take(10).Count(right.Contains);
+        return strategy.Finish(game.Evidence).Order.Take(10).Count(right.Contains);
     }
 }

@@ -106,14 +106,14 @@ public sealed class GraphExchangeTests
 
     private static GraphWalk Walk(RerankRequest request, GraphOptions options)
     {
-        var strategy = (GraphStrategy)new GraphStrategy(options).For(request, 0.5);
-        return strategy.Walk(Base(request));
+        Strategy strategy = new GraphStrategy(options).For(request, 0.5);
+        return (GraphWalk)strategy.Finish(Base(request));
     }
 
     // A model that turns the order round at every node.
     private static GraphWalk ByModel(RerankRequest request)
     {
-        var strategy = (GraphStrategy)new GraphStrategy(Options(50) with { Execution = GraphExecution.Model }).For(request, 0.5);
+        Strategy strategy = new GraphStrategy(Options(50) with { Execution = GraphExecution.Model }).For(request, 0.5);
         Evidence evidence = Base(request);
         while (strategy.NextRound(evidence) is [var question])
         {
@@ -121,7 +121,7 @@ public sealed class GraphExchangeTests
                 .Explained(new Dictionary<int, string>(), evidence.Asked == 0 ? "diversity" : "stop"));
         }
 
-        return strategy.Walk(evidence);
+        return (GraphWalk)strategy.Finish(evidence);
     }
 
     private static Evidence Base(RerankRequest request) =>

@@ -42,7 +42,7 @@ public sealed class GraphStrategyTests : StrategyContract
                 }
             }
 
-            GraphWalk walk = ((GraphStrategy)strategy).Walk(evidence);
+            GraphWalk walk = (GraphWalk)strategy.Finish(evidence);
             Assert.Equal(Enumerable.Range(0, count), walk.Order.Order());
             Assert.All(walk.Steps, step => Assert.Equal(Enumerable.Range(0, count), step.Order.Order()));
             Assert.True(walk.Steps.Count <= options.Steps);
@@ -106,7 +106,7 @@ public sealed class GraphStrategyTests : StrategyContract
     [Fact]
     public void The_model_sees_the_results_so_far_and_leads_the_walk()
     {
-        var strategy = (GraphStrategy)new GraphStrategy(Models).For(GraphWorld.Request(4, 1, "balanced"), 0.5);
+        Strategy strategy = new GraphStrategy(Models).For(GraphWorld.Request(4, 1, "balanced"), 0.5);
         var evidence = new Evidence([4, 3, 2, 1], 2);
         Question first = Assert.Single(strategy.NextRound(evidence));
         Assert.Contains("Aspect now: Accuracy.", first.Instruction, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class GraphStrategyTests : StrategyContract
         evidence.Add(Judgment.Ordered(back, [0]).Explained(new Dictionary<int, string>(), "stop"));
 
         Assert.Empty(strategy.NextRound(evidence));
-        GraphWalk walk = strategy.Walk(evidence);
+        GraphWalk walk = (GraphWalk)strategy.Finish(evidence);
         Assert.Equal(GraphEnd.Stopped, walk.End);
         Assert.Equal(["Accuracy", "Diversity", "Backward"], walk.Steps.Select(step => step.Node));
         Assert.NotEqual(1, walk.Taken);
@@ -138,14 +138,14 @@ public sealed class GraphStrategyTests : StrategyContract
     [InlineData("stop", GraphEnd.Stopped)]
     public void What_a_reply_says_next_ends_the_walk_as_it_should(string next, GraphEnd end)
     {
-        var strategy = (GraphStrategy)new GraphStrategy(Models).For(GraphWorld.Request(6, 1, "balanced"), 0.5);
+        Strategy strategy = new GraphStrategy(Models).For(GraphWorld.Request(6, 1, "balanced"), 0.5);
         var evidence = new Evidence([6, 5, 4, 3, 2, 1], 3);
         while (strategy.NextRound(evidence) is [var question])
         {
             evidence.Add(Judgment.Ordered(question, [2, 1]).Explained(new Dictionary<int, string>(), next));
         }
 
-        GraphWalk walk = strategy.Walk(evidence);
+        GraphWalk walk = (GraphWalk)strategy.Finish(evidence);
         Assert.Equal(end, walk.End);
         Assert.InRange(evidence.Asked, 1, 2);
     }
@@ -200,19 +200,20 @@ public sealed class GraphStrategyTests : StrategyContract
             options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
         long deadline = TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency);
 
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             GraphWorld.Request(12, 1, goal) with { Profile = "likes Horror and Romance" },
             new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
             deadline,
             CancellationToken.None);
 
-        Assert.Equal(nodes, string.Join(' ', judged.Walk!.Steps.Select(step => step.Node)));
+        var walk = (GraphWalk)judged.Verdict;
+        Assert.Equal(nodes, string.Join(' ', walk.Steps.Select(step => step.Node)));
         Assert.True(judged.Report.Calls <= options.Graph.Steps + 1);
-        Assert.All(judged.Walk.Steps, step => Assert.True(step.Tokens > 0));
+        Assert.All(walk.Steps, step => Assert.True(step.Tokens > 0));
         Assert.Equal("full", judged.Mode.Name);
         float[] scores = judged.Blend(new Blend { Alpha = 0.5 });
         Assert.Equal(
-            judged.Walk.Order,
+            walk.Order,
             Enumerable.Range(0, 12).OrderByDescending(candidate => scores[candidate]));
     }
 
@@ -224,7 +225,7 @@ public sealed class GraphStrategyTests : StrategyContract
         var reranker = new LlmReranker(
             options, new ModelConnection("simulated", chat), PromptLibrary.Load(), TimeProvider.System);
 
-        Judged judged = await reranker.JudgeAsync(
+        JudgingResult judged = await reranker.JudgeAsync(
             GraphWorld.Request(12, 3, "diversity"),
             new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
             TimeProvider.System.GetTimestamp() + (60 * TimeProvider.System.TimestampFrequency),
@@ -232,16 +233,17 @@ public sealed class GraphStrategyTests : StrategyContract
 
         Assert.Equal("cascade:rules", judged.Mode.Name);
         Assert.Contains("rules led on", judged.Mode.Reason, StringComparison.Ordinal);
-        Assert.Equal(["Accuracy", "Diversity"], judged.Walk!.Steps.Select(step => step.Node));
-        Assert.True(judged.Walk.Worth > judged.Walk.BaseWorth);
+        var walk = (GraphWalk)judged.Verdict;
+        Assert.Equal(["Accuracy", "Diversity"], walk.Steps.Select(step => step.Node));
+        Assert.True(walk.Worth > walk.BaseWorth);
     }
 
     private static GraphWalk Walk(RerankRequest request, GraphOptions options)
     {
-        var strategy = (GraphStrategy)new GraphStrategy(options).For(request, 0.5);
+        Strategy strategy = new GraphStrategy(options).For(request, 0.5);
         var evidence = new Evidence([.. request.Candidates.Select(candidate => candidate.BaseScore)], 5);
         Assert.Empty(strategy.NextRound(evidence));
-        return strategy.Walk(evidence);
+        return (GraphWalk)strategy.Finish(evidence);
     }
 
     private static readonly string[] Goals =

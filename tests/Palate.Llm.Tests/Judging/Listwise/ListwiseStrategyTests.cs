@@ -15,7 +15,7 @@ public sealed class ListwiseStrategyTests : StrategyContract
         Play.Game game = Play.ToTheEnd(strategy, new Evidence(scores, 10), SimulatedJudge.Hostile(utilities), 1);
 
         Assert.Equal(20, game.Rounds[0][0].Candidates.Count);
-        Assert.Equal(game.Evidence.BaseOrder.Skip(20), strategy.OwnOrder(game.Evidence)!.Skip(20));
+        Assert.Equal(game.Evidence.BaseOrder.Skip(20), strategy.Finish(game.Evidence).Order.Skip(20));
     }
 
     [Fact]
@@ -26,6 +26,6 @@ public sealed class ListwiseStrategyTests : StrategyContract
 
         evidence.Add(Judgment.Ordered(question, [3, 1]));
 
-        Assert.Equal([3, 1, 0, 2, 4], Make().OwnOrder(evidence));
+        Assert.Equal([3, 1, 0, 2, 4], Make().Finish(evidence).Order);
     }
 }

@@ -25,7 +25,7 @@ public sealed class SelfConsistencyStrategyTests : StrategyContract
 
         Play.Game game = Play.ToTheEnd(strategy, new Evidence(scores, 10), SimulatedJudge.Perfect(utilities), 3);
 
-        Assert.Equal(Play.Truth(utilities), strategy.OwnOrder(game.Evidence));
+        Assert.Equal(Play.Truth(utilities), strategy.Finish(game.Evidence).Order);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class SelfConsistencyStrategyTests : StrategyContract
             new ConsistencyOptions { Shuffles = shuffles, Aggregation = aggregation });
         Play.Game game = Play.ToTheEnd(
             strategy, new Evidence(scores, 10), SimulatedJudge.Noisy(utilities, 0.8, seed), shuffles);
-        return Disagreements([.. strategy.OwnOrder(game.Evidence)!], [Play.Truth(utilities)]);
+        return Disagreements([.. strategy.Finish(game.Evidence).Order], [Play.Truth(utilities)]);
     }
 
     private static int Disagreements(int[] order, IReadOnlyList<int[]> votes) => votes.Sum(vote =>

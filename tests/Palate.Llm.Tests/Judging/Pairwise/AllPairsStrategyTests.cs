@@ -17,6 +17,6 @@ public sealed class AllPairsStrategyTests : StrategyContract
 
         Play.Game game = Play.ToTheEnd(Make(), new Evidence(scores, 10), SimulatedJudge.StuckOnFirst(), 200);
 
-        Assert.Equal(game.Evidence.BaseOrder, Make().OwnOrder(game.Evidence));
+        Assert.Equal(game.Evidence.BaseOrder, Make().Finish(game.Evidence).Order);
     }
 }

@@ -26,6 +26,6 @@ public sealed class PairwiseSlidingStrategyTests : StrategyContract
         Play.Game game = Play.ToTheEnd(Make(), new Evidence(scores, 1), SimulatedJudge.Perfect(utilities), 198);
 
         Assert.Equal(198, game.Questions);
-        Assert.Equal(Play.Truth(utilities)[0], Make().OwnOrder(game.Evidence)![0]);
+        Assert.Equal(Play.Truth(utilities)[0], Make().Finish(game.Evidence).Order[0]);
     }
 }

@@ -35,6 +35,6 @@ public sealed class PointwiseStrategyTests : StrategyContract
             }
         }
 
-        Assert.Equal([2, 1, 3, 0], Make().OwnOrder(evidence));
+        Assert.Equal([2, 1, 3, 0], Make().Finish(evidence).Order);
     }
 }

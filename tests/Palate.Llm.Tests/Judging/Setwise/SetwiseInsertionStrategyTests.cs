@@ -18,7 +18,7 @@ public sealed class SetwiseInsertionStrategyTests : StrategyContract
             Play.Game inserted = Play.ToTheEnd(
                 Make(), new Evidence(scores, 10), SimulatedJudge.Perfect(utilities), 200);
             Play.Game heaped = Play.ToTheEnd(heap, new Evidence(scores, 10), SimulatedJudge.Perfect(utilities), 200);
-            Assert.Equal(heap.OwnOrder(heaped.Evidence)!.Take(10), Make().OwnOrder(inserted.Evidence)!.Take(10));
+            Assert.Equal(heap.Finish(heaped.Evidence).Order.Take(10), Make().Finish(inserted.Evidence).Order.Take(10));
             insertion += inserted.Questions;
             heapsort += heaped.Questions;
         }

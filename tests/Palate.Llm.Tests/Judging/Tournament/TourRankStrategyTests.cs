@@ -42,6 +42,6 @@ public sealed class TourRankStrategyTests : StrategyContract
         Play.Game game = Play.ToTheEnd(
             strategy, new Evidence(scores, 10), SimulatedJudge.Noisy(utilities, 0.3, seed), 200);
         int[] right = Play.Truth(utilities)[..10];
-        return strategy.OwnOrder(game.Evidence)!.Take(10).Count(right.Contains);
+        return strategy.Finish(game.Evidence).Order.Take(10).Count(right.Contains);
     }
 }

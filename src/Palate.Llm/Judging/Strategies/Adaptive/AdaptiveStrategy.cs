@@ -22,6 +22,19 @@ public sealed class AdaptiveStrategy : Strategy
     private const double BriefLimit = .75;
     private const double BriefBlock = 1.25;
 
+    // What share of all that may be shown the first round shows, in whole blocks: nothing can be learned of a candidate that
+    // is never shown.
+    private const double FirstShare = 2 / 3.0;
+
+    // What share of a block the reply names where a round has several, which only choose who is worth another look.
+    private const double ChosenShare = .35;
+
+    // The least expected gain, in deviations of the utility, for which a candidate is shown.
+    private const double LeastGain = .007;
+
+    // How probable it must be that the top is the true one to stop.
+    private const double Settled = .95;
+
     private readonly AdaptiveOptions _options;
 
     /// <summary>A strategy.</summary>
@@ -44,14 +57,14 @@ public sealed class AdaptiveStrategy : Strategy
         double cost = isBrief ? BriefCost : 1;
         int allowed = Math.Min(evidence.Candidates, Allowance(evidence, size, cost));
         int least = Math.Min(LeastBlock, evidence.Candidates);
-        if (allowed < Math.Max(2, least) || evidence.SettledProbability() >= _options.Settled)
+        if (allowed < Math.Max(2, least) || evidence.SettledProbability() >= Settled)
         {
             return [];
         }
 
         double[] gain = Gain(evidence);
         int[] ranked = [.. evidence.Order().OrderByDescending(candidate => gain[candidate]).Take(allowed)];
-        int worth = ranked.TakeWhile(candidate => gain[candidate] >= cost * _options.LeastGain).Count();
+        int worth = ranked.TakeWhile(candidate => gain[candidate] >= cost * LeastGain).Count();
         if (worth < (evidence.Asked == 0 ? 2 : Math.Max(2, least)))
         {
             return [];
@@ -80,7 +93,7 @@ public sealed class AdaptiveStrategy : Strategy
         double limit = Math.Min(_options.Shown, _options.ShownEach * evidence.Candidates) * (ShowsBriefly(evidence) ? BriefLimit : 1);
         limit -= evidence.Questions.Sum(question => question.Candidates.Count * (question.IsBrief ? BriefCost : 1));
         int rest = (int)Math.Round(limit / cost);
-        double share = _options.Rounds == 1 ? 1 : round == 0 ? _options.FirstShare : 1.0 / (_options.Rounds - round);
+        double share = _options.Rounds == 1 ? 1 : round == 0 ? FirstShare : 1.0 / (_options.Rounds - round);
         int blocks = (int)((share * rest / size) + 1e-9);
         return Math.Min(rest, Math.Max(1, blocks) * size);
     }
@@ -120,7 +133,7 @@ public sealed class AdaptiveStrategy : Strategy
 
         // Shown in an order that has nothing to do with strength, so that a judge that favours a place is found out.
         bool isChoosing = count > 1 && evidence.Asked == 0;
-        double share = isChoosing ? _options.ChosenShare : _options.NamedShare;
+        double share = isChoosing ? ChosenShare : _options.NamedShare;
         var questions = new List<Question>(count);
         foreach (List<int> block in blocks)
         {

@@ -15,9 +15,6 @@ public sealed record BlockOptions
     /// <value>The default is false: one round, as in JointRank.</value>
     public bool SecondRound { get; init; }
 
-    /// <summary>Fixes the deal.</summary>
-    public ulong Seed { get; init; } = 1;
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()

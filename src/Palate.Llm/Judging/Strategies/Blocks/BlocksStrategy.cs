@@ -28,7 +28,7 @@ public sealed class BlocksStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) => Follow(evidence, out _);
+    protected override IReadOnlyList<int> Order(Evidence evidence) => Follow(evidence, out _);
 
     private int[] Follow(Evidence evidence, out Replay replay)
     {
@@ -68,7 +68,7 @@ public sealed class BlocksStrategy : Strategy
         int blocks = (all.Length + _options.BlockSize - 1) / _options.BlockSize;
         for (int replica = 0; replica < _options.Replicas; replica++)
         {
-            int[] shuffled = SeededShuffle.Of(all, _options.Seed, replica);
+            int[] shuffled = SeededShuffle.Of(all, seed: 1, replica);
             for (int block = 0; block < blocks; block++)
             {
                 int start = block * all.Length / blocks;

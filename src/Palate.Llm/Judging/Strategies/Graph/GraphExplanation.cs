@@ -13,7 +13,7 @@ internal static class GraphExplanation
             (float)walk.Worth,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Rank {rank} after a walk of {walk.Steps.Count} steps; worth {walk.Worth:0.000} to the goal, the order by relevance {walk.BaseWorth:0.000}. {walk.Goal.Reason} {walk.Reason}"))
+                $"Rank {rank} after a walk of {walk.Steps.Count} steps; worth {walk.Worth:0.000} to the goal, the order by relevance {walk.BaseWorth:0.000}. {walk.Reason}"))
         {
             Parts =
             [

@@ -21,6 +21,6 @@ public sealed record GraphStep(
     /// <summary>What was asked; null when no call was made.</summary>
     public Question? Question { get; init; }
 
-    /// <summary>The tokens of the prompt, estimated; 0 when no call was made.</summary>
+    /// <summary>The tokens of the prompt, estimated; 0 when none is known.</summary>
     public int Tokens { get; init; }
 }

@@ -40,13 +40,16 @@ public sealed partial class GraphStrategy
             _goalWeights = _goal.WeightsOf(_options.Nodes);
             _walkWeights = (double[])_goalWeights.Clone();
             _shaping = new float[_options.Nodes.Count];
-            _isByRules = _options.Execution == GraphExecution.Rules
-                || (_options.Execution == GraphExecution.Algorithm && _options.Path.Count > 0);
+            _isByRules = IsWithoutModel;
             Relate();
         }
 
         /// <summary>The question without whose answer the walk cannot go on.</summary>
         public Question? Missing { get; private set; }
+
+        // Where the path is given and shapers order, there is nothing that a model could say.
+        private bool IsWithoutModel => _options.Execution == GraphExecution.Rules
+            || (_options.Execution == GraphExecution.Algorithm && _options.Path.Count > 0);
 
         private int[] Newest => _pool.Count > 0 ? _pool[^1].Order : _relevant;
 
@@ -126,6 +129,7 @@ public sealed partial class GraphStrategy
                     By = at == ToBackward ? "" : isModels ? "model" : "algorithm",
                     Next = word,
                     Question = said is null ? null : question,
+                    Tokens = said?.PromptTokens ?? 0,
                 });
                 bool isKnown = at != ToBackward && _pool.Any(entry => entry.Order.AsSpan().SequenceEqual(order));
                 if (isKnown && (isModels || isVisited))
@@ -308,7 +312,7 @@ public sealed partial class GraphStrategy
         {
             if (_list.Count < 2)
             {
-                return new GraphWalk(_goal, [], [.. _evidence.BaseOrder], end, reason) { Execution = _options.Execution };
+                return new GraphWalk(_goal, [], [.. _evidence.BaseOrder], end, reason) { IsByRules = IsWithoutModel };
             }
 
             GraphStep[] steps = [.. _steps.Select(Measured)];
@@ -346,7 +350,7 @@ public sealed partial class GraphStrategy
                 Worth = most,
                 BaseWorth = baseWorth,
                 Unanswered = _unanswered,
-                Execution = _options.Execution,
+                IsByRules = IsWithoutModel,
             };
         }
 

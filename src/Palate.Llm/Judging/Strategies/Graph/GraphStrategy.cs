@@ -10,9 +10,10 @@ namespace Palate.Llm;
 public sealed partial class GraphStrategy : Strategy
 {
     private readonly GraphOptions _options;
-    private readonly RerankRequest? _request;
     private readonly double _baseShare;
-    private GraphList? _list;
+
+    // A request has one set of candidates, so what they are like is worked out once.
+    private readonly GraphList? _list;
 
     /// <summary>A strategy with its nodes; without a request its candidates have no attributes.</summary>
     /// <param name="options">Nodes and bounds; null for the defaults.</param>
@@ -26,8 +27,11 @@ public sealed partial class GraphStrategy : Strategy
     private GraphStrategy(GraphOptions options, RerankRequest? request, double baseShare)
     {
         _options = options;
-        _request = request;
         _baseShare = Math.Clamp(baseShare, 0, 1);
+        _list = request is null
+            ? null
+            : new GraphList(
+                options, [.. request.Candidates.Select(candidate => candidate.BaseScore)], Math.Max(1, request.Top), request);
         Goal = options.Goals.Understand(request?.Goal);
     }
 
@@ -56,28 +60,33 @@ public sealed partial class GraphStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) => Walk(evidence).Order;
+    /// <remarks>A <see cref="GraphWalk"/>; from what was not answered, rules lead on.</remarks>
+    public override Verdict Finish(Evidence evidence) => new Walker(this, evidence, isFinal: true).Go()!;
 
-    /// <summary>The walk as it is now; what was not answered, rules lead on from.</summary>
-    public GraphWalk Walk(Evidence evidence)
+    /// <inheritdoc/>
+    /// <remarks>A walk ends by itself; each step is one call, and one more may be a second try.</remarks>
+    public override int MaxCalls => _options.Steps + 1;
+
+    /// <inheritdoc/>
+    public override bool EndsWhenSettled => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> TasteAttributes =>
+        _options.Nodes.Where(node => node.Aspect == GraphAspect.Calibration).Select(node => node.Attribute!);
+
+    /// <inheritdoc/>
+    public override bool UsesNovelty => true;
+
+    /// <inheritdoc/>
+    /// <remarks>The model is told a goal's sentence where the request gives its name.</remarks>
+    public override RerankRequest Shown(RerankRequest request)
     {
-        var walker = new Walker(this, evidence, isFinal: true);
-        return walker.Go()!;
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { Goal = Goal.Sentence };
     }
 
-    // A request has one set of candidates, so what they are like is worked out once.
-    private GraphList List(Evidence evidence)
-    {
-        int top = _request?.Top ?? evidence.Top;
-        if (_request is not null && _request.Candidates.Count != evidence.Candidates)
-        {
-            throw new ArgumentException(
-                $"The evidence has {evidence.Candidates} candidates and the request {_request.Candidates.Count}.",
-                nameof(evidence));
-        }
-
-        return _list is { } known && known.IsOf(evidence.BaseScores)
-            ? known
-            : _list = new GraphList(_options, evidence.BaseScores, Math.Max(1, top), _request);
-    }
+    private GraphList List(Evidence evidence) =>
+        _list is null ? new GraphList(_options, evidence.BaseScores, evidence.Top, null)
+        : _list.IsOf(evidence.BaseScores) ? _list
+        : throw new ArgumentException("The evidence and the request differ in their base scores.", nameof(evidence));
 }

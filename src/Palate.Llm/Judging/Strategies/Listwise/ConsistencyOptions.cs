@@ -15,9 +15,6 @@ public sealed record ConsistencyOptions
     /// <value>The default is <see cref="OrderAggregation.Kemeny"/>, as in permutation self-consistency.</value>
     public OrderAggregation Aggregation { get; init; } = OrderAggregation.Kemeny;
 
-    /// <summary>Fixes the shuffles.</summary>
-    public ulong Seed { get; init; } = 1;
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()

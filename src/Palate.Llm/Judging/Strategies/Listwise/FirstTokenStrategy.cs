@@ -37,6 +37,6 @@ public sealed class FirstTokenStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) =>
+    protected override IReadOnlyList<int> Order(Evidence evidence) =>
         SlidingWindows.Follow(evidence, _options, QuestionKind.FirstToken, out _);
 }

@@ -26,7 +26,7 @@ public sealed class ListwiseStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) => Follow(evidence, out _);
+    protected override IReadOnlyList<int> Order(Evidence evidence) => Follow(evidence, out _);
 
     private int[] Follow(Evidence evidence, out Replay replay)
     {

@@ -28,6 +28,6 @@ public sealed class RankGptStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) =>
+    protected override IReadOnlyList<int> Order(Evidence evidence) =>
         SlidingWindows.Follow(evidence, _options, QuestionKind.Order, out _);
 }

@@ -28,7 +28,7 @@ public sealed class SelfConsistencyStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         int[] shown = [.. evidence.BaseOrder.Take(_options.WindowSize)];
@@ -58,7 +58,7 @@ public sealed class SelfConsistencyStrategy : Strategy
         {
             // A repeated order, likely where there are few candidates, is asked again as a question of its own.
             questions.Add(new Question(
-                QuestionKind.Order, SeededShuffle.Of(shown, _options.Seed, shuffle), repeat: shuffle));
+                QuestionKind.Order, SeededShuffle.Of(shown, seed: 1, shuffle), repeat: shuffle));
         }
 
         return questions;

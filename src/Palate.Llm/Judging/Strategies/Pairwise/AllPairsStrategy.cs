@@ -18,7 +18,7 @@ public sealed class AllPairsStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         double[] points = Follow(evidence, out _);
         return [.. evidence.BaseOrder.OrderByDescending(candidate => points[candidate])];

@@ -19,7 +19,7 @@ public sealed class PairwiseSlidingStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) => Follow(evidence, out _);
+    protected override IReadOnlyList<int> Order(Evidence evidence) => Follow(evidence, out _);
 
     private static int[] Follow(Evidence evidence, out Replay replay)
     {

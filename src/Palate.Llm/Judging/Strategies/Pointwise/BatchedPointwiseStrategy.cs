@@ -26,7 +26,7 @@ public sealed class BatchedPointwiseStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         return GradeOrder.Of(evidence, Questions(evidence));

@@ -15,7 +15,7 @@ public sealed class YesNoStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         return GradeOrder.Of(evidence, Questions(evidence));

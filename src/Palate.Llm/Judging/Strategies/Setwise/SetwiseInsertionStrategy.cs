@@ -29,7 +29,7 @@ public sealed class SetwiseInsertionStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence) => Follow(evidence, out _);
+    protected override IReadOnlyList<int> Order(Evidence evidence) => Follow(evidence, out _);
 
     private int[] Follow(Evidence evidence, out Replay replay)
     {

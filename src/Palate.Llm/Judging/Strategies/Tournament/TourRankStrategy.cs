@@ -30,7 +30,7 @@ public sealed class TourRankStrategy : Strategy
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> OwnOrder(Evidence evidence)
+    protected override IReadOnlyList<int> Order(Evidence evidence)
     {
         int[] points = Follow(evidence, out _);
         return [.. evidence.BaseOrder.OrderByDescending(candidate => points[candidate])];
@@ -73,7 +73,7 @@ public sealed class TourRankStrategy : Strategy
 
             // As many as would come from this group if the contestants' order were right.
             int quota = (goOn - group + groups - 1) / groups;
-            int[] shown = SeededShuffle.Of(dealt, _options.Seed, (tournament * 64 + stage) * 1024 + group);
+            int[] shown = SeededShuffle.Of(dealt, seed: 1, (tournament * 64 + stage) * 1024 + group);
             var question = new Question(QuestionKind.Choose, shown, quota, repeat: tournament);
             if (!replay.Knows(question))
             {

@@ -7,9 +7,6 @@ public sealed record TournamentOptions
     /// <value>The default is 1. 1 to 20; the source's best results are at 10.</value>
     public int Tournaments { get; init; } = 1;
 
-    /// <summary>Fixes the order in which groups are shown.</summary>
-    public ulong Seed { get; init; } = 1;
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()

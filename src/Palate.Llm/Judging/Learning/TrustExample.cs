@@ -4,7 +4,6 @@ namespace Palate.Llm;
 /// <param name="Sample">Base, judgment and labels: trust is learned from it.</param>
 /// <param name="Ask">What was known before asking: the rule for asking is learned from it.</param>
 /// <param name="Features">What a student sees of the candidates; null when none is taught.</param>
-/// <param name="Mode">How the judgment came about.</param>
 /// <param name="Usage">What it took.</param>
-public sealed record RecordedRequest(
-    TrustSample Sample, AskFeatures Ask, FeatureMatrix? Features, Mode Mode, RerankUsage Usage);
+public sealed record TrustExample(
+    TrustSample Sample, AskFeatures Ask, FeatureMatrix? Features, RerankUsage Usage);

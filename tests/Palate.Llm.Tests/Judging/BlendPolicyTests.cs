@@ -1,8 +1,10 @@
 namespace Palate.Llm.Tests;
 
 /// <summary>A re-ranker asks only where its answer would be followed and is worth its price.</summary>
-public sealed class RelianceTests
+public sealed class BlendPolicyTests
 {
+    private static readonly Budget Budget = new() { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 };
+
     private const int Items = 40;
 
     [Fact]
@@ -60,13 +62,12 @@ public sealed class RelianceTests
             () => trust,
             () => rule);
         var recommender = new Recommender(
-            Generation(), TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker });
+            Generation(), TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker, Budget = Budget });
         return await recommender.RecommendAsync(new RecommendRequest
         {
             UserId = user,
             Pipeline = "llm",
             Count = 3,
-            Budget = new Budget { Deadline = TimeSpan.FromSeconds(20) },
         });
     }
 

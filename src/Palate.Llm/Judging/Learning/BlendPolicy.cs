@@ -1,11 +1,11 @@
 namespace Palate.Llm;
 
-/// <summary>How far a pipeline relies on a re-ranker: what its judgment counts, and whether it is asked at all.</summary>
+/// <summary>How a pipeline blends a re-ranker's judgment with the base scores, and whether it asks it at all.</summary>
 /// <remarks>
 /// A model that is not followed is not asked either: its answer would cost and change nothing. Thread-safe as far as
 /// its functions are.
 /// </remarks>
-public sealed record Reliance
+public sealed record BlendPolicy
 {
     /// <summary>The model's name, for reasons.</summary>
     public required string Model { get; init; }

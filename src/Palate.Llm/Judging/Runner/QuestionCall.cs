@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Palate.Llm;
 
 /// <summary>One call for one question: what is sent, and what has come back of it so far.</summary>
-internal sealed class Ask(Question question, Prompt prompt)
+internal sealed class QuestionCall(Question question, Prompt prompt)
 {
     private readonly Lock _gate = new();
     private readonly StringBuilder _pieces = new();

@@ -8,5 +8,5 @@ namespace Palate.Llm;
 /// <param name="BaseScores">The base score of each candidate.</param>
 /// <param name="Utilities">What the model made of each, finite; higher is better.</param>
 /// <param name="Features">The candidates as <see cref="CrossFeatures"/> sees them.</param>
-public sealed record JudgedRequest(
+public sealed record StudentExample(
     string Pipeline, string Model, string Segment, float[] BaseScores, float[] Utilities, FeatureMatrix Features);

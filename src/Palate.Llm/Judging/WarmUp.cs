@@ -3,19 +3,19 @@ using Microsoft.Extensions.AI;
 
 namespace Palate.Llm;
 
-/// <summary>Goes once through what happens when a model gives no answer in time.</summary>
+/// <summary>Runs once through what happens when a model gives no answer in time.</summary>
 /// <remarks>
-/// A process's first exceptions, and code that is first run after a deadline, cost 10 to 20 ms; without a rehearsal the
+/// A process's first exceptions, and code that is first run after a deadline, cost 10 to 20 ms; without a warm-up the
 /// first late request would pay them. Once in a process is enough.
 /// </remarks>
-public static class Rehearsal
+public static class WarmUp
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks a model that never answers; no model is called, and nothing of it is counted.</summary>
     /// <param name="prompts">The templates.</param>
     /// <param name="time">The clock; 50 ms go by on it.</param>
-    /// <param name="stop">Ends the rehearsal; it never throws.</param>
+    /// <param name="stop">Ends the warm-up; it never throws.</param>
     public static Task RunAsync(PromptLibrary prompts, TimeProvider time, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
@@ -28,16 +28,16 @@ public static class Rehearsal
     private static async Task AskAsync(string strategy, PromptLibrary prompts, TimeProvider time, CancellationToken stop)
     {
         // Breaker and spending would show in the metrics.
-        using IChatClient chat = new CallChainOptions { Breaker = null }.Build(new SilentModel(), time);
+        using IChatClient chat = new CallChainOptions { Break = null }.Build(new SilentModel(), time);
         var reranker = new LlmReranker(
-            new LlmRerankerOptions { Strategy = strategy }, new ModelConnection("rehearsal", chat), prompts, time);
+            new LlmRerankerOptions { Strategy = strategy }, new ModelConnection("warm-up", chat), prompts, time);
         var request = new RerankRequest
         {
             Candidates = [.. Enumerable.Range(1, 4).Select(item => new RerankCandidate($"{item}", $"Item {item}", 1f / item))],
             Top = 2,
         };
         long deadline = time.GetTimestamp() + (long)(Deadline.TotalSeconds * time.TimestampFrequency);
-        Judged judged = await reranker.JudgeAsync(request, new Budget { Deadline = Deadline }, deadline, stop);
+        JudgingResult judged = await reranker.JudgeAsync(request, new Budget { Deadline = Deadline }, deadline, stop);
         _ = judged.Blend(new Blend());
     }
 

@@ -4,24 +4,22 @@ namespace Palate.Llm;
 /// <param name="Evidence">The base ranking with all judgments.</param>
 /// <param name="Report">How the asking went.</param>
 /// <param name="Usage">What it took.</param>
-public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usage)
+/// <param name="Verdict">What the strategy concludes.</param>
+public sealed record JudgingResult(Evidence Evidence, RunReport Report, RerankUsage Usage, Verdict Verdict)
 {
-    /// <summary>The walk, when the strategy was <c>graph</c>; it has the final order.</summary>
-    public GraphWalk? Walk { get; init; }
-
     /// <summary>
-    /// The final score of each candidate, 0 to 1; without a judgment that of the base alone. A walk's order has the base
-    /// in it already, and is taken as it is.
+    /// The final score of each candidate, 0 to 1; without a judgment that of the base alone. An order that is final has the
+    /// base in it already, and is taken as it is.
     /// </summary>
     public float[] Blend(Blend blend)
     {
         ArgumentNullException.ThrowIfNull(blend);
-        if (Walk is { } walk)
+        if (Verdict.IsFinal)
         {
-            float[] places = new float[walk.Order.Count];
+            float[] places = new float[Verdict.Order.Count];
             for (int place = 0; place < places.Length; place++)
             {
-                places[walk.Order[place]] = 1 - (place / (float)Math.Max(1, places.Length - 1));
+                places[Verdict.Order[place]] = 1 - (place / (float)Math.Max(1, places.Length - 1));
             }
 
             return places;
@@ -39,38 +37,20 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
     /// <summary>Whether a judgment has come at all.</summary>
     public bool HasJudgments => Evidence.Judgments.Count > 0;
 
-    /// <summary>
-    /// The judgments that say who is how relevant: all, but of a walk only the model's orders by accuracy. What it put
-    /// first for diversity or fairness proves nothing for or against its sense of relevance.
-    /// </summary>
-    public Evidence OfRelevance()
-    {
-        if (Walk is not { } walk)
-        {
-            return Evidence;
-        }
-
-        var asked = walk.Steps
-            .Where(step => step is { Aspect: GraphAspect.Accuracy, By: "model", Question: not null })
-            .Select(step => step.Question!)
-            .ToHashSet();
-        return Evidence.Where(judgment => asked.Contains(judgment.Question));
-    }
-
     /// <summary>Whether everything that the strategy wanted to know was answered.</summary>
     public bool IsWhole =>
         Report.Stop is StopReason.Done or StopReason.Settled && Report.Answered - Report.Incomplete >= Report.Questions;
 
     /// <summary>
-    /// <c>full</c>, <c>partial</c> or <c>base</c>, and why; <c>cascade:rules</c> when rules led a walk in the model's place.
+    /// <c>full</c>, <c>partial</c> or <c>base</c>, and why; <c>cascade:rules</c> when rules led in the model's place.
     /// </summary>
     public Mode Mode
     {
         get
         {
             string reason = Reason;
-            return Walk is { Execution: GraphExecution.Rules } ? Mode.Full(ReasonCode.Complete, reason)
-                : !HasJudgments ? Walk is null ? Mode.Base(Code, reason) : Mode.Cascade("rules", Code, reason)
+            return !Verdict.AsksModel ? Mode.Full(ReasonCode.Complete, reason)
+                : !HasJudgments ? Verdict.IsFinal ? Mode.Cascade("rules", Code, reason) : Mode.Base(Code, reason)
                 : IsWhole ? Mode.Full(Code, reason)
                 : Mode.Partial(Code, reason);
         }
@@ -92,7 +72,13 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
     {
         get
         {
-            string what = HasJudgments
+            if (!Verdict.AsksModel)
+            {
+                return Verdict.Reason;
+            }
+
+            string what = Verdict.IsFinal ? $"The model '{Usage.Model}' was asked {Report.Calls} times"
+                : HasJudgments
                 ? $"The model '{Usage.Model}' judged {Usage.Judged} of {Evidence.Candidates} candidates in {Report.Calls} calls"
                 : "The model gave no judgment";
             string why = Report.Stop switch
@@ -109,16 +95,8 @@ public sealed record Judged(Evidence Evidence, RunReport Report, RerankUsage Usa
                 StopReason.Unavailable => "the model is not available",
                 _ => "the limit of rounds or calls was reached",
             };
-            if (Walk is { } walk)
-            {
-                string led = walk.Execution == GraphExecution.Rules
-                    ? "Rules walked the graph without a model"
-                    : $"The model '{Usage.Model}' was asked {Report.Calls} times on a walk of {walk.Steps.Count} steps";
-                return $"{led}. {walk.Goal.Reason} {walk.Reason}";
-            }
-
             string failure = Report.LastFailure is { } kind && !IsWhole ? $" (last failure: {ModelFailureText.Of(kind)})" : "";
-            return $"{what}; {why}{failure}.";
+            return $"{what}; {why}{failure}. {Verdict.Reason}".TrimEnd();
         }
     }
 }
