@@ -230,7 +230,8 @@ public sealed class EmbeddingTests : IDisposable
 
     private static WebApplicationBuilder Builder()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // The strictest one: in development services are checked as the application is built.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         return builder;
