@@ -1,5 +1,6 @@
 using System.Globalization;
 using Palate.Llm;
+using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

@@ -1,4 +1,5 @@
 using Palate.Llm;
+using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Palate.Llm;
-using Palate.Serving;
+using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime;
 using Palate.Llm;
+using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Palate.Llm;
+using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
 using Palate.Benchmarks;
+using Palate.Cli;
 
 if (args is ["import-throughput", .. string[] rest])
 {
@@ -56,5 +58,12 @@ if (args is ["down", .. string[] down])
     return await DownBenchmark.RunAsync(down);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["notebook" or "graph", ..])
+{
+    var common = new CommonOptions();
+    var root = new RootCommand("The seeds' experiments.") { common.Json, common.Verbose, new NotebookVerb(common), new GraphVerb(common) };
+    return await PalateTool.RunAsync(root, args, Console.Out, Console.Error, CancellationToken.None);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(RequestProfile).Assembly).Run(args);
 return 0;

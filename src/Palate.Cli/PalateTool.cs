@@ -10,10 +10,19 @@ internal static class PalateTool
     // A verb that was asked to stop ends at its next check; the fits check at least once in a pass.
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(10);
 
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default) =>
+        RunAsync(Root(), arguments, output, error, stop);
+
+    /// <summary>Runs a command line of a tool that has verbs of its own.</summary>
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default)
+        RootCommand root,
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken stop)
     {
-        ParseResult parsed = Root().Parse(arguments);
+        ParseResult parsed = root.Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
             return Refuse(parsed, arguments.Contains("--json"), output, error);
@@ -47,12 +56,13 @@ internal static class PalateTool
             new PromptVerb(common),
             new CostVerb(common),
             new ConfigVerb(common),
-            new SimulateLlmVerb(common),
+            new SimulateVerb(common),
             new ServeVerb(common),
             new ExportVerb(common),
             new ForgetVerb(common),
             new RollbackVerb(common),
             new DoctorVerb(common),
+            new MovedVerb("simulate-llm", "palate simulate llm"),
         };
         root.SetAction(parsed => new HelpAction().Invoke(parsed));
         return root;

@@ -29,6 +29,7 @@ public sealed class PalateBuilder
         Services.AddSingleton(provider => HomePipelines.Open(
             Find(path),
             provider.GetRequiredService<PalateOptions>().Time,
+            new ProviderRegistry(provider.GetServices<ModelProvider>()),
             isLive: true,
             provider.GetRequiredService<SpendWarnings>().Warn));
         Services.AddSingleton(provider => provider.GetRequiredService<HomePipelines>().Models.Ledger);

@@ -95,14 +95,6 @@ internal static class ApiDocument
         {
             (schema.Type, schema.Properties) = (JsonSchemaType.String, null);
         }
-        else if (context.JsonTypeInfo.Type == typeof(Recommendation))
-        {
-            foreach (string name in (string[])["reason_code", "reason"])
-            {
-                schema.Required?.Add(name);
-                ((OpenApiSchema)schema.Properties![name]).Type = JsonSchemaType.String;
-            }
-        }
         else if (context.JsonTypeInfo.ElementType == typeof(ExternalId))
         {
             schema.Items = new OpenApiSchema { Type = Id };

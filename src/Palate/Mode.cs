@@ -50,6 +50,9 @@ public readonly record struct Mode
         return new("cascade:" + tier, code, reason);
     }
 
+    /// <summary>A mode of a name, as it stands in an answer.</summary>
+    internal static Mode Of(string name, string code, string reason) => new(name, code, reason);
+
     /// <summary>The mode's name.</summary>
     public override string ToString() => Name;
 }

@@ -3,13 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Palate;
 
-/// <summary>Writes a mode as its name; code and reason stand beside it in the answer.</summary>
+/// <summary>Writes a mode as its name, and reads it so; code and reason stand behind it in the answer.</summary>
 public sealed class ModeConverter : JsonConverter<Mode>
 {
-    /// <summary>Not supported: a mode is only written.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
+    /// <inheritdoc/>
     public override Mode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("A mode is only written.");
+        Mode.Of(reader.GetString() ?? "base", "", "");
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Mode value, JsonSerializerOptions options)

@@ -16,10 +16,18 @@ public sealed record Recommendation
     public required Mode Mode { get; init; }
 
     /// <summary>The code of why the mode is what it is, one of <see cref="Palate.ReasonCode"/>.</summary>
-    public string ReasonCode => Mode.Code;
+    public string ReasonCode
+    {
+        get => Mode.Code;
+        init => Mode = Mode.Of(Mode.Name, value, Mode.Reason);
+    }
 
     /// <summary>Why the mode is what it is, in a sentence.</summary>
-    public string Reason => Mode.Reason;
+    public string Reason
+    {
+        get => Mode.Reason;
+        init => Mode = Mode.Of(Mode.Name, Mode.Code, value);
+    }
 
     /// <summary>The generation that answered.</summary>
     public required string Generation { get; init; }

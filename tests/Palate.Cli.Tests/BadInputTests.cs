@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Palate.Simulation;
 
 namespace Palate.Cli.Tests;
 
@@ -45,8 +46,7 @@ public sealed class BadInputTests
     [InlineData("compare --pipelines default --top-k 99999999999", "--top-k is '99999999999'")]
     [InlineData("rerank --candidates none --top-k 0", "--top-k is '0'")]
     [InlineData("rerank --candidates none --depth 500", "2 to 200")]
-    [InlineData("simulate-llm --port 99999", "0 to 65535")]
-    [InlineData("evaluate notebook --requests -1", "--requests is '-1'")]
+    [InlineData("simulate llm --port 99999", "0 to 65535")]
     [InlineData("evaluate --split ua --metrics ,", "--metrics names nothing")]
     public async Task A_number_or_a_list_that_cannot_be_is_a_usage_error_with_its_limits(string line, string expected)
     {
@@ -128,7 +128,7 @@ public sealed class BadInputTests
         Assert.Equal("base", answer.GetProperty("result").GetProperty("mode").GetString());
         Assert.Contains(
             "money", answer.GetProperty("result").GetProperty("reason").GetString(), StringComparison.Ordinal);
-        Assert.Equal(0, Serving.SimulationService.BooksOf(server).Finished.Calls);
+        Assert.Equal(0, SimulationService.BooksOf(server).Finished.Calls);
     }
 
     [Fact]

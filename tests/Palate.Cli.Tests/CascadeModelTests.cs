@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Palate.Serving;
+using Palate.Simulation;
 
 namespace Palate.Cli.Tests;
 

@@ -66,7 +66,7 @@ public sealed class FollowedFileTests
         await TasteShop.OpenAsync(tool, users: 300);
         await tool.AskAsync("train");
         Home home = Home.Open(tool.Home);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive: true);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, ToolProviders.All, isLive: true);
         var recommender = new Recommender(
             new GenerationStore(home.GenerationsFolder).LoadCurrent(), TimeProvider.System, pipelines.Definitions);
         Assert.Empty(pipelines.Poll());

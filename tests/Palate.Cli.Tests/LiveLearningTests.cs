@@ -103,7 +103,7 @@ public sealed class LiveLearningTests
         Tool tool, int users, Func<RecommendRequest, RecommendRequest>? change = null, bool isLive = true)
     {
         Home home = Home.Open(tool.Home);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System, isLive);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, ToolProviders.All, isLive);
         var recommender = new Recommender(
             new GenerationStore(home.GenerationsFolder).LoadCurrent(), TimeProvider.System, pipelines.Definitions);
         for (int user = 0; user < users; user++)

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Palate.Serving;
+using Palate.Simulation;
 
 namespace Palate.Cli.Tests;
 

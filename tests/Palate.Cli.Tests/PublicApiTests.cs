@@ -14,6 +14,7 @@ public class PublicApiTests
     [InlineData("Palate.Storage")]
     [InlineData("Palate.Hosting")]
     [InlineData("Palate.Serving")]
+    [InlineData("Palate.Simulation")]
     public void The_public_surface_is_the_listed_one(string assembly)
     {
         string path = Path.Combine(Repository.Root, "tests", assembly + ".Tests", "PublicApi.txt");

@@ -49,7 +49,6 @@ public sealed class HomeConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", "names the model 'large'")]
     [InlineData("models: { small: { model: x } }", "models.small has no provider")]
     [InlineData("models: { s: { provider: simulated } }\npipelines: { llm: { model: s, layout: wide } }", "pipelines.llm.layout is \"wide\"")]
     [InlineData("model: { }", "model is not a setting")]
@@ -66,7 +65,6 @@ public sealed class HomeConfigurationTests : IDisposable
     [InlineData("spend: [ { dollars: 1e13 } ]", "spend[0].dollars is 10000000000000; give 0 to 1000000.")]
     [InlineData("pipelines: { llm: { model: simulated, dollars: -1 } }", "pipelines.llm.dollars is -1; give 0 to 1000000.")]
     [InlineData("pipelines: { llm: { model: simulated, rewriting: { synonyms: { a: } } } }", "pipelines.llm.rewriting.synonyms.a is empty")]
-    [InlineData("pipelines: { llm: { model: simulated, cascade: [ simulated, large ] } }", "names the model 'large'")]
     [InlineData("spend: [ { dollars: lots } ]", "spend[0].dollars is \"lots\"; give a number.")]
     [InlineData("training: { ranking: { hold_outs: .nan } }", "is \".nan\"; give a whole number.")]
     [InlineData("- models", "It is a list")]

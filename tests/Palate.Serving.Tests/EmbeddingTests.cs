@@ -146,7 +146,7 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pipelines: { llm: { model: large } }", "pipelines.llm.model", "large", "Mend the file")]
+    [InlineData("pipelines: { llm: { model: large } }", "pipelines.llm.model", "large", "Declare it under models")]
     [InlineData("pipelines: { llm: { model: own, colour: red } }\nmodels: { own: { provider: vllm } }", "pipelines.llm.colour", "colour", "Mend the file")]
     [InlineData("pipelines: { llm: { model: own, strategy: guess } }\nmodels: { own: { provider: vllm, model: m, endpoint: 'http://127.0.0.1:1' } }", "pipelines.llm", "guess", "Change the value in palate.yaml.")]
     [InlineData("pipelines: { llm: { model: own } }\nmodels: { own: { provider: skynet } }", "models.own", "skynet", "Change the value in palate.yaml.")]

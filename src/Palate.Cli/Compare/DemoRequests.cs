@@ -1,3 +1,5 @@
+using Palate.Simulation;
+
 namespace Palate.Cli;
 
 /// <summary>The demo world's queries as requests whose right answers are known.</summary>

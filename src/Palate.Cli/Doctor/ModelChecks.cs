@@ -64,7 +64,7 @@ internal static class ModelChecks
 
         try
         {
-            using var models = HomeModels.Open(path, TimeProvider.System);
+            using var models = HomeModels.Open(path, TimeProvider.System, ToolProviders.All);
             foreach ((string name, ModelSettings settings) in models.Settings.Models)
             {
                 findings.AddRange(await ModelAsync(models, name, settings, isCalling, stop));
@@ -90,7 +90,7 @@ internal static class ModelChecks
     {
         string check = $"model {name}";
         List<Finding> findings = [];
-        if (models.PriceOf(settings) is null && HomeModels.IsPaid(settings))
+        if (models.PriceOf(settings) is null && models.IsPaid(settings))
         {
             findings.Add(Finding.Error(
                 check,

@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Palate.Simulation;
+
 namespace Palate.Cli;
 
 /// <summary>The formats that <c>palate import</c> knows, by name.</summary>

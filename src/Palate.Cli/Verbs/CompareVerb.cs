@@ -54,7 +54,7 @@ internal sealed class CompareVerb : Verb
     {
         Home home = CommonOptions.FindHome(arguments);
         Generation generation = new GenerationStore(home.GenerationsFolder).LoadCurrent();
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, ToolProviders.All);
         var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
         IReadOnlyList<GradedRequest> requests = Requests(arguments, home, generation, output);
         int? deadline = arguments.GetValue(_deadline);

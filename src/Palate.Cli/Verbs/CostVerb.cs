@@ -47,7 +47,7 @@ internal sealed class CostVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {
-        using var models = HomeModels.Open(CommonOptions.FindHome(arguments).Path, TimeProvider.System);
+        using var models = HomeModels.Open(CommonOptions.FindHome(arguments).Path, TimeProvider.System, ToolProviders.All);
         LedgerGrouping by = arguments.GetValue(_by)!.Aggregate(LedgerGrouping.None, (all, name) => all | Groupings[name]);
         IReadOnlyList<LedgerTotal> totals = models.Ledger.Report(new LedgerQuery
         {

@@ -7,6 +7,8 @@ using Palate.Hosting;
 using Palate.Storage;
 using Spectre.Console;
 
+using Palate.Simulation;
+
 namespace Palate.Cli;
 
 /// <summary><c>palate demo</c>: a generated shop, trained and served, that answers one request to begin with.</summary>

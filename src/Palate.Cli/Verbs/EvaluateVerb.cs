@@ -75,7 +75,7 @@ internal sealed class EvaluateVerb : Verb
         : base("evaluate", "Measure the stages on the full catalog by what was held out.", common)
     {
         _protocol.AcceptOnlyFromAmong(Random, LeaveOneOut, Temporal);
-        Add(new EvaluateNotebookVerb(common));
+        Add(new MovedVerb("notebook", "dotnet run --project bench/Palate.Benchmarks -c Release -- notebook"));
         Add(_split);
         Add(_protocol);
         Add(_share);
@@ -86,7 +86,7 @@ internal sealed class EvaluateVerb : Verb
         _ablate.AcceptOnlyFromAmong(Texts);
         Add(_ablate);
         Add(_html);
-        Add(new EvaluateGraphVerb(common));
+        Add(new MovedVerb("graph", "dotnet run --project bench/Palate.Benchmarks -c Release -- graph"));
         Validators.Add(result =>
         {
             if (result.GetResult(_split) is null == result.GetResult(_protocol) is null)

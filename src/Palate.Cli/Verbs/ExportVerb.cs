@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using Palate.Storage;
 using Spectre.Console;
 
+using Palate.Simulation;
+
 namespace Palate.Cli;
 
 /// <summary><c>palate export</c>: writes what a home holds, or the demo shop, as JSON lines that <c>import</c> reads.</summary>

@@ -26,7 +26,7 @@ internal sealed class PromptVerb : Command
 
         protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
         {
-            using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System);
+            using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System, ToolProviders.All);
             Template[] templates =
             [
                 .. models.Prompts.Templates.OrderBy(template => template.Name, StringComparer.Ordinal).Select(template => new Template(
@@ -78,7 +78,7 @@ internal sealed class PromptVerb : Command
 
         protected override Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
         {
-            using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System);
+            using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System, ToolProviders.All);
             PromptTemplate template = models.Prompts.Get(arguments.GetValue(_name)!);
             output.Result(
                 new { template.Name, template.Version, template.Source, template.Content },
@@ -114,7 +114,7 @@ internal sealed class PromptVerb : Command
         {
             Home home = CommonOptions.FindHome(arguments);
             Generation generation = new GenerationStore(home.GenerationsFolder).LoadCurrent();
-            using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+            using var pipelines = HomePipelines.Open(home, TimeProvider.System, ToolProviders.All);
             string name = arguments.GetValue(_pipeline)!;
             if (!pipelines.Rerankers.TryGetValue(name, out LlmReranker? reranker))
             {

@@ -163,7 +163,7 @@ internal sealed class RecommendVerb : Verb
         var store = new GenerationStore(home.GenerationsFolder);
         string? name = arguments.GetValue(_generation);
         Generation generation = name is null ? store.LoadCurrent() : store.Load(name);
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, ToolProviders.All);
         var recommender = new Recommender(generation, TimeProvider.System, pipelines.Definitions);
         Recommendation answer = await recommender.RecommendAsync(WithBudget(request, arguments, recommender), stop);
         output.Result(answer, console => RecommendationTable.Show(console, answer));

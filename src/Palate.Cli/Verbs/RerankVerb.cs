@@ -93,7 +93,7 @@ internal sealed class RerankVerb : Verb
                 "Give a line like {\"id\":\"a\",\"title\":\"Red shoes\",\"score\":1.5} for each."));
         }
 
-        using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System);
+        using var models = HomeModels.Open(CommonOptions.PathOf(arguments), TimeProvider.System, ToolProviders.All);
         double alpha = arguments.GetValue(_alpha);
         var options = new LlmRerankerOptions
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Palate.Serving;
+using Palate.Simulation;
 using Palate.Storage;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal sealed class ServeVerb : Verb
 
     /// <summary>The service of a home.</summary>
     internal static WebApplication Build(Home home, IReadOnlyList<string> urls, bool isLogging = true) =>
-        PalateService.Build(new ServiceOptions { Urls = urls, Log = isLogging }, palate => palate.UseHome(home.Path));
+        PalateService.Build(new ServiceOptions { Urls = urls, Log = isLogging }, palate => palate.UseHome(home.Path).Services.AddSimulation());
 
     /// <summary>Starts to listen, and waits for the first generation.</summary>
     /// <returns>Why no generation answers yet; null when one does.</returns>

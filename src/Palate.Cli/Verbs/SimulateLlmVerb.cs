@@ -1,13 +1,12 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
-using Palate.Llm;
-using Palate.Serving;
+using Palate.Simulation;
 using Spectre.Console;
 
 namespace Palate.Cli;
 
-/// <summary><c>palate simulate-llm</c>: the simulated model behind the interfaces of real ones, with faults on demand.</summary>
+/// <summary><c>palate simulate llm</c>: the simulated model behind the interfaces of real ones, with faults on demand.</summary>
 internal sealed class SimulateLlmVerb : Verb
 {
     private readonly Option<int> _port = new NumberOption(
@@ -35,13 +34,15 @@ internal sealed class SimulateLlmVerb : Verb
     };
 
     public SimulateLlmVerb(CommonOptions common)
-        : base("simulate-llm", "Serve the simulated model as an OpenAI-compatible server until Ctrl+C.", common)
+        : base("llm", "Serve the simulated model as an OpenAI-compatible server until Ctrl+C.", common)
     {
         Add(_port);
         Add(_profile);
         Add(_fault);
         Add(_seed);
     }
+
+    protected override string FullName => "simulate llm";
 
     protected override async Task<int> RunAsync(ParseResult arguments, CommandOutput output, CancellationToken stop)
     {

@@ -63,7 +63,7 @@ internal sealed class TrainVerb : Verb
         if (users is not null || isDistilling)
         {
             // What a pipeline cannot run with shows here, and not after a training.
-            HomePipelines.Open(home, TimeProvider.System).Dispose();
+            HomePipelines.Open(home, TimeProvider.System, ToolProviders.All).Dispose();
         }
 
         TrainingData? known = users is null ? null : Known(home, arguments.GetValue(_without));
@@ -84,7 +84,7 @@ internal sealed class TrainVerb : Verb
                 Students = output.WithProgress("Teaching students", report =>
                 {
                     report(-1, "students");
-                    return StudentTrainer.TeachAll(home, stop);
+                    return StudentTrainer.TeachAll(home, ToolProviders.All, stop);
                 }),
             };
         }
@@ -122,7 +122,8 @@ internal sealed class TrainVerb : Verb
         {
             TrainingOptions options = HomeConfiguration.Read(home).Training;
             options = wish.Seed is { } seed ? options with { Seed = seed } : options;
-            return TrustTrainer.TeachAsync(home, data, options, asked.Users, asked.Queries, isDistilling, report, stop);
+            return TrustTrainer.TeachAsync(
+                home, ToolProviders.All, data, options, asked.Users, asked.Queries, isDistilling, report, stop);
         });
     }
 

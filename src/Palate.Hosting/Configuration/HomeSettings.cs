@@ -1,3 +1,5 @@
+using Palate.Llm;
+
 namespace Palate.Hosting;
 
 /// <summary>Everything that <c>palate.yaml</c> says.</summary>
@@ -25,7 +27,7 @@ internal sealed record HomeSettings
     public IEnumerable<(string Setting, string Problem)> Problems() =>
     [
         .. Models.Where(model => string.IsNullOrEmpty(model.Value?.Provider)).Select(model => (
-            $"models.{model.Key}.provider", $"models.{model.Key} has no provider; give one, for example openai or simulated.")),
+            $"models.{model.Key}.provider", $"models.{model.Key} has no provider; give one, for example openai.")),
         .. Pipelines.SelectMany(pipeline => pipeline.Value is null
             ? [($"pipelines.{pipeline.Key}", $"pipelines.{pipeline.Key} is empty; give it at least a model.")]
             : ProblemsOf($"pipelines.{pipeline.Key}", pipeline.Value)),
@@ -35,33 +37,32 @@ internal sealed record HomeSettings
         .. Spend.SelectMany((limit, place) => Dollars($"spend[{place}].soft_dollars", limit.SoftDollars ?? 0)),
     ];
 
-    private IEnumerable<(string Setting, string Problem)> ProblemsOf(string name, PipelineSettings pipeline)
-    {
-        IEnumerable<(string Setting, string? Model)> named =
-        [
-            ("model", pipeline.Model),
-            .. pipeline.Cascade.Select((model, place) => ($"cascade[{place}]", (string?)model)),
-            ("rewriting.model", pipeline.Rewriting?.Model),
-        ];
+    /// <summary>Models that a pipeline names and nobody declares: each setting with what is wrong of it.</summary>
+    public IEnumerable<(string Setting, string Problem)> UnknownModels(ProviderRegistry providers) =>
+        from pipeline in Pipelines
+        from named in Named(pipeline.Value)
+        where named.Model is { } model && !Models.ContainsKey(model) && providers.FindUndeclared(model) is null
+        select (
+            $"pipelines.{pipeline.Key}.{named.Setting}",
+            $"pipelines.{pipeline.Key} names the model '{named.Model}', which is not under models; there are "
+            + $"{string.Join(", ", Models.Keys.Concat(providers.Undeclared).Distinct().Order(StringComparer.Ordinal))}.");
 
-        // The simulated model is always there, with any of its profiles.
-        IEnumerable<(string, string)> unknown = named
-            .Where(one => one.Model is { } model && !Models.ContainsKey(model) && model.Split(':')[0] != "simulated")
-            .Select(one => (
-                $"{name}.{one.Setting}",
-                $"{name} names the model '{one.Model}', which is not under models; there are "
-                + $"{string.Join(", ", Models.Keys.Append("simulated").Distinct().Order(StringComparer.Ordinal))}."));
-        return
-        [
-            .. unknown,
-            .. Dollars($"{name}.dollars", pipeline.Dollars),
-            .. Dollars($"{name}.rewriting.dollars", pipeline.Rewriting?.Dollars ?? 0),
-            .. (pipeline.Rewriting?.Synonyms ?? new Dictionary<string, string>())
-                .Where(pair => pair.Value is null).Select(pair => Empty($"{name}.rewriting.synonyms.{pair.Key}")),
-            .. (pipeline.Rewriting?.Expansions ?? new Dictionary<string, IReadOnlyList<string>>())
-                .Where(pair => pair.Value is null).Select(pair => Empty($"{name}.rewriting.expansions.{pair.Key}")),
-        ];
-    }
+    private static IEnumerable<(string Setting, string? Model)> Named(PipelineSettings pipeline) =>
+    [
+        ("model", pipeline.Model),
+        .. pipeline.Cascade.Select((model, place) => ($"cascade[{place}]", (string?)model)),
+        ("rewriting.model", pipeline.Rewriting?.Model),
+    ];
+
+    private static IEnumerable<(string Setting, string Problem)> ProblemsOf(string name, PipelineSettings pipeline) =>
+    [
+        .. Dollars($"{name}.dollars", pipeline.Dollars),
+        .. Dollars($"{name}.rewriting.dollars", pipeline.Rewriting?.Dollars ?? 0),
+        .. (pipeline.Rewriting?.Synonyms ?? new Dictionary<string, string>())
+            .Where(pair => pair.Value is null).Select(pair => Empty($"{name}.rewriting.synonyms.{pair.Key}")),
+        .. (pipeline.Rewriting?.Expansions ?? new Dictionary<string, IReadOnlyList<string>>())
+            .Where(pair => pair.Value is null).Select(pair => Empty($"{name}.rewriting.expansions.{pair.Key}")),
+    ];
 
     private static (string Setting, string Problem) Empty(string setting) =>
         (setting, $"{setting} is empty; give it words, or leave it away.");

@@ -19,9 +19,8 @@ internal sealed record ModelSettings
     /// <summary>Where the key is: <c>env:NAME</c> or <c>file:PATH</c>; absent for a server that wants none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>For <c>simulated</c>: how the simulated model behaves.</summary>
-    /// <value>The default is <c>good</c>.</value>
-    public string Profile { get; init; } = "good";
+    /// <summary>For <c>simulated</c>: how the simulated model behaves; null for <c>good</c>.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>How many calls may be under way at the same time, over all requests.</summary>
     /// <value>The default is 64.</value>

@@ -9,9 +9,9 @@ internal static class StudentTrainer
     private const int Least = 10;
 
     /// <summary>Teaches every pipeline's student from the requests that its first model judged while it served.</summary>
-    public static IReadOnlyList<Report> TeachAll(Home home, CancellationToken stop)
+    public static IReadOnlyList<Report> TeachAll(Home home, ProviderRegistry providers, CancellationToken stop)
     {
-        using var pipelines = HomePipelines.Open(home, TimeProvider.System);
+        using var pipelines = HomePipelines.Open(home, TimeProvider.System, providers);
         using SqliteStore store = home.OpenStore();
         return
         [

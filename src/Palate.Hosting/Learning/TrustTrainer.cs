@@ -18,6 +18,7 @@ internal static class TrustTrainer
 
     /// <summary>Learns, and writes down what was learned of each model that was asked often enough.</summary>
     /// <param name="home">The home.</param>
+    /// <param name="providers">Who may serve models.</param>
     /// <param name="data">What a generation is trained on.</param>
     /// <param name="options">How.</param>
     /// <param name="users">How many users are asked about.</param>
@@ -27,6 +28,7 @@ internal static class TrustTrainer
     /// <param name="stop">Cancels; what was written by then stays.</param>
     public static async Task<IReadOnlyList<TrustReport>> TeachAsync(
         Home home,
+        ProviderRegistry providers,
         TrainingData data,
         TrainingOptions options,
         int users,
@@ -36,7 +38,7 @@ internal static class TrustTrainer
         CancellationToken stop)
     {
         TimeProvider time = TimeProvider.System;
-        using var pipelines = HomePipelines.Open(home, time);
+        using var pipelines = HomePipelines.Open(home, time, providers);
         if (pipelines.Tiers.Count == 0)
         {
             throw new ConfigurationException(

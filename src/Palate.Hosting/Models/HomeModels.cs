@@ -8,43 +8,27 @@ namespace Palate.Hosting;
 /// <remarks>Not thread-safe: everything is connected at start, and what it gives out is safe to share.</remarks>
 internal sealed class HomeModels : IDisposable
 {
-    private const string Simulated = "simulated";
-
-    // Servers that somebody runs himself have no price per token, so none has to be given.
-    private static readonly Dictionary<string, (ProviderKind Kind, bool IsPaid)> Providers = new(StringComparer.Ordinal)
-    {
-        ["openai"] = (ProviderKind.OpenAI, true),
-        ["azure-openai"] = (ProviderKind.AzureOpenAI, true),
-        ["anthropic"] = (ProviderKind.Anthropic, true),
-        ["bedrock"] = (ProviderKind.BedrockOpenAI, true),
-        ["bedrock-converse"] = (ProviderKind.BedrockConverse, true),
-        ["openai-compatible"] = (ProviderKind.OpenAICompatible, false),
-        ["vllm"] = (ProviderKind.Vllm, false),
-        ["tgi"] = (ProviderKind.Tgi, false),
-        ["ollama"] = (ProviderKind.Ollama, false),
-        ["llama-cpp"] = (ProviderKind.LlamaCpp, false),
-        [Simulated] = (ProviderKind.Simulated, false),
-    };
-
-    private static readonly Dictionary<string, (RerankApiKind Kind, bool IsPaid)> RerankApis = new(StringComparer.Ordinal)
-    {
-        ["cohere"] = (RerankApiKind.Cohere, true),
-        ["jina"] = (RerankApiKind.Jina, true),
-        ["tei"] = (RerankApiKind.Tei, false),
-        ["vllm-rerank"] = (RerankApiKind.Vllm, false),
-    };
-
     private readonly TimeProvider _time;
+    private readonly ProviderRegistry _providers;
     private readonly Dictionary<string, ModelConnection> _connected = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _owned = [];
     private readonly SqliteStore? _store;
     private readonly PriceMap _prices;
     private readonly SpendLimits? _limits;
 
-    private HomeModels(Home? home, TimeProvider time, Action<SpendLimit, Money>? warn)
+    private HomeModels(Home? home, TimeProvider time, ProviderRegistry providers, Action<SpendLimit, Money>? warn)
     {
         _time = time;
+        _providers = providers;
         Settings = home is null ? new HomeSettings() : HomeConfiguration.Read(home);
+        if (Settings.UnknownModels(providers).FirstOrDefault() is { Setting: { } setting } unknown)
+        {
+            throw new ConfigurationException("bad_settings", unknown.Problem, "Declare it under models in palate.yaml, or name another.")
+            {
+                Setting = setting,
+            };
+        }
+
         Prompts = LoadPrompts(home is null ? null : Path.Combine(home.Path, "prompts"));
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
@@ -87,14 +71,16 @@ internal sealed class HomeModels : IDisposable
     /// <summary>The home's database; null without a home. Closed with this.</summary>
     public SqliteStore? Store => _store;
 
-    /// <summary>The models of a home; without one there is only the simulated model.</summary>
+    /// <summary>The models of a home; without one there are only those that need no declaration.</summary>
     /// <param name="path">The home's folder, which need not exist.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="providers">Who may serve them.</param>
     /// <param name="warn">Is told of a limit on spending that comes near; null for nobody.</param>
-    public static HomeModels Open(string path, TimeProvider time, Action<SpendLimit, Money>? warn = null) =>
-        new(Directory.Exists(path) ? Home.Open(path) : null, time, warn);
+    public static HomeModels Open(
+        string path, TimeProvider time, ProviderRegistry providers, Action<SpendLimit, Money>? warn = null) =>
+        new(Directory.Exists(path) ? Home.Open(path) : null, time, providers, warn);
 
-    /// <summary>A model by its name in the settings, or <c>simulated</c>, or <c>simulated:PROFILE</c>.</summary>
+    /// <summary>A model by its name in the settings, or one that needs no declaration, as <c>NAME:PROFILE</c>.</summary>
     /// <exception cref="ConfigurationException">There is no such model, or its settings are wrong.</exception>
     public ModelConnection Connect(string name)
     {
@@ -110,33 +96,30 @@ internal sealed class HomeModels : IDisposable
 
     /// <summary>Whether a model is a cross-encoder behind a rerank interface and no language model.</summary>
     public bool IsRerankApi(string name) =>
-        Settings.Models.TryGetValue(name, out ModelSettings? settings) && RerankApis.ContainsKey(settings.Provider);
+        Settings.Models.TryGetValue(name, out ModelSettings? settings) && _providers.Find(settings.Provider)?.Rerank is not null;
 
     /// <summary>The price of a declared model; null when there is none.</summary>
     public ModelPrice? PriceOf(ModelSettings settings) => _prices.Find(settings.Model);
 
     /// <summary>Whether somebody is paid for a model's tokens, so that a price has to be given.</summary>
-    public static bool IsPaid(ModelSettings settings) =>
-        (Providers.TryGetValue(settings.Provider, out (ProviderKind, bool IsPaid) chat) && chat.IsPaid)
-        || (RerankApis.TryGetValue(settings.Provider, out (RerankApiKind, bool IsPaid) api) && api.IsPaid);
+    public bool IsPaid(ModelSettings settings) => _providers.Find(settings.Provider)?.IsPaid == true;
 
     /// <summary>A rerank interface by its name in the settings.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApiReranker ConnectRerankApi(
         string name, RerankApiRerankerOptions options, Reliance reliance, Action<RerankContext, JudgedTop>? observer) =>
         Checked($"models.{name}", () => Priced(name, () => new RerankApiReranker(
-            RerankApi(name), options, _time, reliance, Spend(RerankApis[Settings.Models[name].Provider].IsPaid), observer)));
+            RerankApi(name), options, _time, reliance, Spend(IsPaid(Settings.Models[name])), observer)));
 
     /// <summary>The bare client of a rerank interface, whose calls nobody counts.</summary>
     /// <exception cref="ConfigurationException">Its settings are wrong.</exception>
     public RerankApi RerankApi(string name)
     {
         ModelSettings settings = Settings.Models[name];
-        return Checked($"models.{name}", () => new RerankApi(
+        return Checked($"models.{name}", () => _providers.Find(settings.Provider)!.Rerank!(
             new RerankApiOptions
             {
                 Name = name,
-                Kind = RerankApis[settings.Provider].Kind,
                 Endpoint = Endpoint(name, settings),
                 Model = settings.Model,
                 Key = settings.Key,
@@ -181,45 +164,44 @@ internal sealed class HomeModels : IDisposable
             return settings;
         }
 
-        if (name == Simulated || name.StartsWith(Simulated + ":", StringComparison.Ordinal))
+        if (_providers.FindUndeclared(name) is { } undeclared)
         {
-            return new ModelSettings
-            {
-                Provider = Simulated,
-                Profile = name.Length > Simulated.Length ? name[(Simulated.Length + 1)..] : "good",
-            };
+            return new ModelSettings { Provider = undeclared.Provider.Name, Profile = undeclared.Profile };
         }
 
         throw new ConfigurationException(
             "model_not_found",
-            $"There is no model '{name}'; there are {string.Join(", ", Settings.Models.Keys.Append(Simulated).Order(StringComparer.Ordinal))}.",
-            "Declare it under models in palate.yaml, or use simulated.");
+            $"There is no model '{name}'; there are "
+            + $"{string.Join(", ", Settings.Models.Keys.Concat(_providers.Undeclared).Order(StringComparer.Ordinal))}.",
+            "Declare it under models in palate.yaml, or use one of these.");
     }
 
     private ModelConnection Make(string name, ModelSettings settings)
     {
-        if (!Providers.TryGetValue(settings.Provider, out (ProviderKind Kind, bool IsPaid) provider))
+        ModelProvider provider = _providers.Find(settings.Provider) ?? throw new ArgumentException(
+            $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", _providers.Names)}.");
+        if (provider.Chat is null)
         {
             throw new ArgumentException(
-                RerankApis.ContainsKey(settings.Provider)
-                    ? $"models.{name} is a rerank interface ({settings.Provider}); use it in a pipeline, here a language model is needed."
-                    : $"models.{name} has the provider '{settings.Provider}'; give one of {string.Join(", ", Providers.Keys.Concat(RerankApis.Keys))}.");
+                $"models.{name} is a rerank interface ({settings.Provider}); use it in a pipeline, here a language model is needed.");
+        }
+
+        if (settings.Profile is not null && !provider.HasProfiles)
+        {
+            throw new ArgumentException(
+                $"models.{name}.profile is '{settings.Profile}', but {settings.Provider} has no profiles; give a model instead.");
         }
 
         var latency = new LatencyModel(new LatencyOptions { Memory = 96 });
-        bool isSimulated = provider.Kind == ProviderKind.Simulated;
-        IChatClient model = isSimulated
-            ? new SimulatedModel(SimulationProfiles.Named(settings.Profile), time: _time)
-            : ProviderFactory.Create(
-                new ProviderOptions
-                {
-                    Name = name,
-                    Kind = provider.Kind,
-                    Model = settings.Model,
-                    Key = settings.Key,
-                    Endpoint = Endpoint(name, settings),
-                },
-                _time);
+        IChatClient model = provider.Chat(
+            new ProviderOptions
+            {
+                Name = name,
+                Model = provider.HasProfiles ? settings.Profile ?? "good" : settings.Model,
+                Key = settings.Key,
+                Endpoint = Endpoint(name, settings),
+            },
+            _time);
         var cache = new CacheOptions
         {
             TimeToLive = TimeSpan.FromSeconds(Math.Max(1, settings.CacheSeconds)),
@@ -241,7 +223,7 @@ internal sealed class HomeModels : IDisposable
         {
             Latency = latency,
             IsMeasured = true,
-            Estimator = new TokenEstimator(TokenEstimator.FamilyOf(isSimulated ? Simulated : settings.Model)),
+            Estimator = new TokenEstimator(TokenEstimator.FamilyOf(provider.HasProfiles ? provider.Name : settings.Model)),
             Grades = settings.CacheSeconds > 0 ? new GradeCache(cache, _time) : null,
         };
     }

@@ -48,12 +48,18 @@ internal sealed class HomePipelines : IDisposable
     /// <summary>Connects every model that a pipeline names: what cannot run fails here and not in a request.</summary>
     /// <param name="home">The home.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="providers">Who may serve models.</param>
     /// <param name="isLive">Whether requests of real users are answered, whose judgments are kept to learn from.</param>
-    /// <exception cref="ConfigurationException">A model is missing, or a setting is out of its limits.</exception>
     /// <param name="warn">Is told of a limit on spending that comes near; null for nobody.</param>
-    public static HomePipelines Open(Home home, TimeProvider time, bool isLive = false, Action<SpendLimit, Money>? warn = null)
+    /// <exception cref="ConfigurationException">A model is missing, or a setting is out of its limits.</exception>
+    public static HomePipelines Open(
+        Home home,
+        TimeProvider time,
+        ProviderRegistry providers,
+        bool isLive = false,
+        Action<SpendLimit, Money>? warn = null)
     {
-        var models = HomeModels.Open(home.Path, time, warn);
+        var models = HomeModels.Open(home.Path, time, providers, warn);
         try
         {
             var pipelines = new HomePipelines(

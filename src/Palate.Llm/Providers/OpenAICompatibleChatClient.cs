@@ -33,7 +33,7 @@ public sealed class OpenAICompatibleChatClient : IChatClient
     public OpenAICompatibleChatClient(ProviderOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Kind is ProviderKind.Anthropic or ProviderKind.BedrockConverse or ProviderKind.Simulated)
+        if (options.Kind is ProviderKind.Anthropic or ProviderKind.BedrockConverse)
         {
             throw new ArgumentException(
                 $"The provider '{options.Name}' is of the kind {options.Kind}, which does not speak the OpenAI format; "

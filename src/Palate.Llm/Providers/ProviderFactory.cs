@@ -7,7 +7,7 @@ public static class ProviderFactory
 {
     /// <summary>A client without retries, limits or caches: wrap it for those.</summary>
     /// <param name="options">Which model, behind which server.</param>
-    /// <param name="time">Reads dates in answers, and waits for the simulated model's latency.</param>
+    /// <param name="time">Reads dates in answers.</param>
     /// <exception cref="ArgumentException">An option is missing or wrong, or the key cannot be read.</exception>
     public static IChatClient Create(ProviderOptions options, TimeProvider time)
     {
@@ -18,7 +18,6 @@ public static class ProviderFactory
         {
             ProviderKind.Anthropic => new AnthropicChatClient(options, time),
             ProviderKind.BedrockConverse => new BedrockConverseChatClient(options, time),
-            ProviderKind.Simulated => new SimulatedModel(SimulationProfiles.Named(options.Model), time: time),
             _ => new OpenAICompatibleChatClient(options, time),
         };
     }

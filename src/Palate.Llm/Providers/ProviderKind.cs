@@ -32,7 +32,4 @@ public enum ProviderKind
 
     /// <summary>Amazon Bedrock's Converse interface with an API key.</summary>
     BedrockConverse,
-
-    /// <summary>The simulated model in this process; the model's name is the profile's.</summary>
-    Simulated,
 }

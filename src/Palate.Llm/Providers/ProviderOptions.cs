@@ -15,7 +15,7 @@ public sealed record ProviderOptions
     /// </summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>The model's name, the deployment's for Azure, or the profile's for the simulated model; required.</summary>
+    /// <summary>The model's name, or the deployment's for Azure; required.</summary>
     public required string Model { get; init; }
 
     /// <summary>Where the key is: <c>env:NAME</c> or <c>file:PATH</c>; null for none. Never the key itself.</summary>
@@ -52,11 +52,8 @@ public sealed record ProviderOptions
         ProviderQuirks quirks = ProviderQuirks.Of(Kind);
         Uri endpoint = Endpoint ?? (quirks.Endpoint is { } own
             ? new Uri(own)
-            : Kind == ProviderKind.Simulated
-                ? new Uri("http://simulated")
-                : throw new ArgumentException(
-                    $"The provider '{Name}' has no endpoint; give the server's address, for example "
-                    + "http://127.0.0.1:8000."));
+            : throw new ArgumentException(
+                $"The provider '{Name}' has no endpoint; give the server's address, for example http://127.0.0.1:8000."));
         if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps)
             || endpoint.UserInfo.Length > 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Palate.Simulation;
 
 namespace Palate.Llm.Tests;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Palate.Simulation;
 
 namespace Palate.Llm.Tests;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Palate.Simulation;
 
 namespace Palate.Llm.Tests;
 
@@ -68,6 +69,7 @@ public sealed class TrustRecorderTests
         var kept = new System.Collections.Concurrent.ConcurrentQueue<JudgedRequest>();
         JudgedTop? seen = null;
         bool wasOpen = false;
+        Recommendation answer;
         using (var recorder = new JudgmentRecorder(kept.Enqueue))
         {
             LlmReranker reranker = Reranker(chat, strategy, execution, (context, judged) =>
@@ -77,17 +79,22 @@ public sealed class TrustRecorderTests
                 recorder.Add("m", context, judged);
             });
             var recommender = new Recommender(
-                Generation(), TimeProvider.System, new PipelineDefinition("llm") { Base = "popularity", Reranker = reranker });
-            await recommender.RecommendAsync(new RecommendRequest
+                Generation(), TimeProvider.System, new PipelineDefinition("llm")
+                {
+                    Base = "popularity",
+                    Reranker = reranker,
+                    Budget = new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
+                });
+            answer = await recommender.RecommendAsync(new RecommendRequest
             {
                 UserId = "u0",
                 Goal = "balanced",
                 Count = 5,
                 Pipeline = "llm",
-                Budget = new Budget { Deadline = TimeSpan.FromSeconds(60), Tokens = 100_000 },
             });
         }
 
+        Assert.True(answer.Mode.IsFull, answer.Reason);
         Assert.Equal(strategy == "graph", wasOpen);
         Assert.False(seen!.IsToBeFitted);
         Assert.Equal(records, kept.Count);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
+using Palate.Simulation;
 using Xunit.Abstractions;
 
 namespace Palate.Llm.Tests;

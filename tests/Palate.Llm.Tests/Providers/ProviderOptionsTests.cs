@@ -48,7 +48,7 @@ public sealed class ProviderOptionsTests
             {
                 Name = "p",
                 Kind = kind,
-                Model = kind == ProviderKind.Simulated ? "good" : "m",
+                Model = "m",
                 Endpoint = new Uri("http://127.0.0.1:9"),
                 Key = "file:" + file,
             };

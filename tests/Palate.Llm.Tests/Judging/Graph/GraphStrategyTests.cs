@@ -1,3 +1,5 @@
+using Palate.Simulation;
+
 namespace Palate.Llm.Tests;
 
 public sealed class GraphStrategyTests : StrategyContract
