@@ -29,7 +29,7 @@ internal sealed class HomeModels : IDisposable
             };
         }
 
-        Prompts = PromptLibrary.Load(home is null ? null : Path.Combine(home.Path, "prompts"));
+        Prompts = LoadPrompts(home is null ? null : Path.Combine(home.Path, "prompts"));
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
             price => new ModelPrice(
@@ -257,6 +257,22 @@ internal sealed class HomeModels : IDisposable
         Observer = observer,
         Grace = grace,
     };
+
+    private static PromptLibrary LoadPrompts(string? folder)
+    {
+        try
+        {
+            return PromptLibrary.Load(folder);
+        }
+        catch (PromptException wrong)
+        {
+            throw new ConfigurationException(
+                "bad_settings", wrong.Message[..^wrong.Remedy.Length].TrimEnd(), wrong.Remedy, wrong)
+            {
+                Setting = $"prompts/{wrong.File}",
+            };
+        }
+    }
 
     private static T Checked<T>(string setting, Func<T> make)
     {
