@@ -10,14 +10,11 @@ public class TreeScoringBenchmark
     private FeatureMatrix _request = new(0, 0);
     private LambdaMart? _model;
 
-    [Params(TreeGrowth.Oblivious, TreeGrowth.LeafWise)]
-    public TreeGrowth Growth { get; set; }
-
     [GlobalSetup]
     public void Train()
     {
         RankingDataset data = TreeWorld.Make(100, 1);
-        LambdaMartOptions options = TreeWorld.Options(Growth, 500);
+        LambdaMartOptions options = TreeWorld.Options(500);
         options.LearningRate = 0.03f;
         _model = LambdaMart.Fit(data, options);
         _request = new FeatureMatrix(data.Features, _scores.Length);

@@ -9,9 +9,6 @@ public class TreeTrainingBenchmark
 {
     private RankingDataset? _data;
 
-    [Params(TreeGrowth.Oblivious, TreeGrowth.LeafWise)]
-    public TreeGrowth Growth { get; set; }
-
     [Params(RankingObjective.Logistic, RankingObjective.LambdaRank)]
     public RankingObjective Objective { get; set; }
 
@@ -21,7 +18,7 @@ public class TreeTrainingBenchmark
     [Benchmark]
     public int Train()
     {
-        LambdaMartOptions options = TreeWorld.Options(Growth, 300);
+        LambdaMartOptions options = TreeWorld.Options(300);
         options.Objective = Objective;
         return LambdaMart.Fit(_data!, options).Trees;
     }

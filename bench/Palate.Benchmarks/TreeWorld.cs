@@ -55,12 +55,12 @@ internal static class TreeWorld
             [.. Enumerable.Range(0, groups + 1).Select(group => group * Size)]);
     }
 
-    public static LambdaMartOptions Options(TreeGrowth growth, int trees, int maxLeaves = 64) => new()
+    public static LambdaMartOptions Options(int trees) => new()
     {
         Objective = RankingObjective.Logistic,
         Trees = trees,
         LearningRate = 0.1f,
         Threads = 2,
-        Tree = new TreeOptions { Growth = growth, MaxDepth = 6, MaxLeaves = maxLeaves },
+        Tree = new TreeOptions { MaxDepth = 6 },
     };
 }

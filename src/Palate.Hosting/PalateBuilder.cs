@@ -29,7 +29,7 @@ public sealed class PalateBuilder
         Services.AddSingleton(provider => HomePipelines.Open(
             Find(path),
             provider.GetRequiredService<PalateOptions>().Time,
-            new ProviderRegistry(provider.GetServices<ModelProvider>()),
+            Providers(provider),
             isLive: true,
             provider.GetRequiredService<SpendWarnings>().Warn));
         Services.AddSingleton(provider => provider.GetRequiredService<HomePipelines>().Models.Ledger);
@@ -136,6 +136,14 @@ public sealed class PalateBuilder
             budget);
     }
 
+    /// <summary>Adds a provider that the home's <c>palate.yaml</c> may name, beside those that Palate knows.</summary>
+    public PalateBuilder AddProvider(ModelProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        Services.AddSingleton(provider);
+        return this;
+    }
+
     /// <summary>Changes how the recommender follows what changes under it.</summary>
     public PalateBuilder Configure(Action<PalateOptions> configure)
     {
@@ -179,6 +187,19 @@ public sealed class PalateBuilder
                 Setting = $"pipelines.{twice}",
             }
             : all;
+    }
+
+    private static ProviderRegistry Providers(IServiceProvider services)
+    {
+        try
+        {
+            return new ProviderRegistry(services.GetServices<ModelProvider>());
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new ConfigurationException(
+                "bad_provider", ConfigurationException.Words(wrong), "Change the provider that was added in code.", wrong);
+        }
     }
 
     private static Home Find(string path) => Directory.Exists(path)

@@ -61,7 +61,27 @@ public sealed class HomeTests
         (int exit, JsonElement envelope) = await tool.AskAsync(arguments);
 
         Assert.NotEqual(ExitCode.Ok, exit);
-        Assert.Contains("nested more than 64 levels", envelope.ToString(), StringComparison.Ordinal);
+        Assert.Contains("nested more than 32 levels", envelope.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("goals.yaml", "a: ", 300_000, "nested more than 32 levels")]
+    [InlineData("goals.yaml", "- a", 0, "It is a list")]
+    [InlineData("goals.yaml", "a: b", 0, "'a' is no goal")]
+    [InlineData("prompts/a.yaml", "name: ", 10_000, "Prompt template a.yaml, line 1")]
+    public async Task Other_files_of_the_home_that_cannot_be_used_are_an_error_that_names_them(
+        string file, string text, int nested, string expected)
+    {
+        using var tool = new Tool();
+        Directory.CreateDirectory(Path.Combine(tool.Home, "prompts"));
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, "palate.yaml"), "pipelines: { llm: { model: simulated } }");
+        await File.WriteAllTextAsync(Path.Combine(tool.Home, file), text + new string('[', nested) + new string(']', nested));
+
+        (int exit, JsonElement envelope) = await tool.AskAsync("train", "--distil");
+
+        Assert.Equal(ExitCode.BadInput, exit);
+        Assert.Equal("bad_settings", envelope.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Contains(expected, envelope.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

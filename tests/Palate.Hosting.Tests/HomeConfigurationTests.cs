@@ -86,6 +86,7 @@ public sealed class HomeConfigurationTests : IDisposable
     [InlineData("models", "It is a single value")]
     [InlineData("42", "It is a single value")]
     [InlineData("models: {}\n---\nmodels: {}", "several documents")]
+    [InlineData("models: {}\nprices: { a: [ }", "line 2: ")]
     [InlineData("models: [", "palate.yaml")]
     [InlineData("models: {}\nmodels: {}", "models")]
     [InlineData("? [models]\n: {}", "A name is no text")]
@@ -110,7 +111,7 @@ public sealed class HomeConfigurationTests : IDisposable
 
         ConfigurationException wrong = Assert.Throws<ConfigurationException>(() => HomeConfiguration.Read(_home.Home));
 
-        Assert.Contains("more than 64 levels deep", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("more than 32 levels deep", wrong.Message, StringComparison.Ordinal);
         Assert.Throws<ConfigurationException>(() => HomeConfiguration.WriteTraining(_home.Home, new TrainingOptions()));
     }
 

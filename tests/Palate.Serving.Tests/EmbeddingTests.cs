@@ -84,7 +84,7 @@ public sealed class EmbeddingTests : IDisposable
         (Item[] items, Interaction[] interactions, TrainingOptions options) = (Items, Interactions, Quick);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
-        builder.Services.AddSingleton<IChatClient, Parrot>();
+        builder.Services.AddSingleton<IChatClient>(new Parrot());
 
         // docs: chat
         builder.Services.AddPalate(palate => palate
@@ -102,6 +102,42 @@ public sealed class EmbeddingTests : IDisposable
         LedgerTotal total = Assert.Single(host.Services.GetRequiredService<ILedger>().Report(new LedgerQuery { By = LedgerGrouping.Pipeline }));
         Assert.Equal("default", total.Pipeline);
         Assert.True(total.Usage.InputTokens > 0);
+    }
+
+    [Fact]
+    public async Task A_provider_of_the_application_serves_models_that_palate_yaml_declares()
+    {
+        string home = Publish("models: { polly: { provider: parrots, model: grey } }\npipelines: { llm: { model: polly } }");
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+
+        // docs: provider
+        builder.Services.AddPalate(home)
+            .AddProvider(new ModelProvider("parrots") { Chat = (options, time) => new Parrot(options.Model) });
+        // end
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        Recommendation answer = await host.Services.GetRequiredService<LiveRecommender>().RecommendAsync(
+            new RecommendRequest { UserId = "u1", Pipeline = "llm" });
+        LedgerTotal total = Assert.Single(host.Services.GetRequiredService<ILedger>().Report(new LedgerQuery { By = LedgerGrouping.Model }));
+        await host.StopAsync();
+
+        Assert.Equal("llm", answer.Pipeline);
+        Assert.Equal("grey", total.Model);
+    }
+
+    [Fact]
+    public async Task A_provider_whose_name_is_taken_fails_at_start()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.Services.AddPalate(Publish("")).AddProvider(new ModelProvider("openai") { Chat = (_, _) => new Parrot() });
+        using IHost host = builder.Build();
+
+        ConfigurationException wrong = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync());
+
+        Assert.Equal("bad_provider", wrong.Code);
+        Assert.Contains("'openai'", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +240,7 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("docs/embedding.md", "home", "code", "reranker", "chat")]
+    [InlineData("docs/embedding.md", "home", "provider", "code", "reranker", "chat")]
     [InlineData("README.md", "home")]
     public void What_the_docs_show_is_this_code(string page, params string[] examples)
     {
@@ -230,7 +266,8 @@ public sealed class EmbeddingTests : IDisposable
 
     private static WebApplicationBuilder Builder()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        // The strictest one: in development services are checked as the application is built.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         return builder;
@@ -272,11 +309,11 @@ public sealed class EmbeddingTests : IDisposable
     // end
 
     /// <summary>Says something that is no judgment.</summary>
-    private sealed class Parrot : IChatClient
+    private sealed class Parrot(string name = "parrot") : IChatClient
     {
         public Task<ChatResponse> GetResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Hello.")) { ModelId = "parrot" });
+            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Hello.")) { ModelId = name });
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages,
@@ -288,7 +325,7 @@ public sealed class EmbeddingTests : IDisposable
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("parrot", null, "parrot") : null;
+            serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("parrot", null, name) : null;
 
         public void Dispose()
         {

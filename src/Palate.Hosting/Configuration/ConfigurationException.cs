@@ -12,7 +12,8 @@ public sealed class ConfigurationException : Exception
         : base($"{message} {remedy}", innerException) => (Code, Problem, Remedy) = (code, message, remedy);
 
     /// <summary>
-    /// A stable word: <c>bad_settings</c>, <c>home_not_found</c>, <c>model_not_found</c>, <c>no_pipeline</c> or <c>no_generation</c>.
+    /// A stable word: <c>bad_settings</c>, <c>home_not_found</c>, <c>model_not_found</c>, <c>no_pipeline</c>, <c>no_generation</c>
+    /// or <c>bad_provider</c>.
     /// </summary>
     public string Code { get; }
 

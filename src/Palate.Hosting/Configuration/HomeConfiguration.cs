@@ -42,13 +42,14 @@ internal static partial class HomeConfiguration
                 ? throw Unusable(home, wrong.Problem, null, setting)
                 : settings;
         }
-        catch (JsonException e) when (e.Path is { Length: > 2 } path)
+        catch (JsonException e)
         {
-            throw Unusable(home, Words(e.Message, path[2..], root), e, path[2..]);
+            string? setting = e.Path is { Length: > 2 } path ? path[2..] : null;
+            throw Unusable(home, setting is null ? e.Message : Words(e.Message, setting, root), e, setting);
         }
-        catch (Exception e) when (e is YamlException or JsonException)
+        catch (YamlException e)
         {
-            throw Unusable(home, e.Message, e);
+            throw Unusable(home, YamlFile.Words(e), e);
         }
     }
 
@@ -77,7 +78,7 @@ internal static partial class HomeConfiguration
         }
         catch (YamlException e)
         {
-            throw Unusable(home, e.Message, e);
+            throw Unusable(home, YamlFile.Words(e), e);
         }
 
         root.Children[new YamlScalarNode(name)] = YamlFile.ToYaml(JsonSerializer.SerializeToNode(value, json));

@@ -8,7 +8,7 @@ namespace Palate.Hosting;
 /// <summary>YAML as a tree, bounded: no file, however it is written, ends the process.</summary>
 internal static class YamlFile
 {
-    private const int MaxDepth = 64;
+    private const int MaxDepth = 32;
 
     // Aliases make a large tree of a small file.
     private const int MaxNodes = 100_000;
@@ -38,6 +38,10 @@ internal static class YamlFile
             _ => throw new YamlException("It holds several documents; keep one, without '---' between."),
         };
     }
+
+    /// <summary>What is wrong with a file, with the line if it is known.</summary>
+    public static string Words(YamlException wrong) =>
+        wrong.Start.Line > 0 ? $"line {wrong.Start.Line}: {wrong.Message}" : wrong.Message;
 
     /// <summary>The same tree as JSON.</summary>
     /// <exception cref="YamlException">It is too large, refers to itself, or has a name that is no text.</exception>

@@ -1,5 +1,6 @@
 using Palate.Llm;
 using Palate.Storage;
+using YamlDotNet.Core;
 
 namespace Palate.Hosting;
 
@@ -63,7 +64,7 @@ internal sealed class HomePipelines : IDisposable
         {
             var pipelines = new HomePipelines(
                 models,
-                GoalCatalog.Load(Path.Combine(home.Path, "goals.yaml")),
+                Goals(Path.Combine(home.Path, "goals.yaml")),
                 new HomeRewriting(home, models, time),
                 isLive,
                 time);
@@ -90,6 +91,24 @@ internal sealed class HomePipelines : IDisposable
         _recorder?.Dispose();
         _judgments?.Dispose();
         _models.Dispose();
+    }
+
+    private static GoalCatalog Goals(string file)
+    {
+        try
+        {
+            // What the catalog would not survive is refused first.
+            _ = YamlFile.Read(file);
+            return GoalCatalog.Load(file);
+        }
+        catch (Exception wrong) when (wrong is YamlException or ArgumentException)
+        {
+            throw new ConfigurationException(
+                "bad_settings",
+                wrong is YamlException yaml ? $"The file {file} cannot be used: {YamlFile.Words(yaml)}" : wrong.Message,
+                "Mend the file, or delete it for the goals that come with Palate.",
+                wrong);
+        }
     }
 
     private PipelineDefinition Define(Home home, string name, PipelineSettings settings, TimeProvider time)

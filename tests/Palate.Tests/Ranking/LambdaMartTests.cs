@@ -2,21 +2,15 @@ namespace Palate;
 
 public sealed class LambdaMartTests
 {
-    public static TheoryData<TreeGrowth, RankingObjective> Kinds() => new()
-    {
-        { TreeGrowth.LeafWise, RankingObjective.LambdaRank },
-        { TreeGrowth.LeafWise, RankingObjective.Logistic },
-        { TreeGrowth.Oblivious, RankingObjective.LambdaRank },
-        { TreeGrowth.Oblivious, RankingObjective.Logistic },
-    };
+    public static TheoryData<RankingObjective> Kinds() => [RankingObjective.LambdaRank, RankingObjective.Logistic];
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Rows_that_one_feature_makes_relevant_come_first(TreeGrowth growth, RankingObjective objective)
+    public void Rows_that_one_feature_makes_relevant_come_first(RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(60, 20, 5, 1, (row, _) => row[3] > 0.8f ? 1 : 0);
 
-        LambdaMart model = LambdaMart.Fit(data, Options(growth, objective));
+        LambdaMart model = LambdaMart.Fit(data, Options(objective));
 
         Assert.True(RankingWorld.Ndcg(model, data) > 0.999);
         Assert.Equal("f3", model.Importance[0].Feature);
@@ -26,14 +20,14 @@ public sealed class LambdaMartTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void An_exclusive_or_needs_two_levels(TreeGrowth growth, RankingObjective objective)
+    public void An_exclusive_or_needs_two_levels(RankingObjective objective)
     {
         // A little more weight on one side lets a greedy tree find its first split.
         RankingDataset data = RankingWorld.Make(
             100, 20, 4, 2, (row, _) => row[0] > 0.5f != row[2] > 0.5f && row[1] < 0.9f ? 1 : 0);
-        LambdaMartOptions flat = Options(growth, objective);
+        LambdaMartOptions flat = Options(objective);
         flat.Tree.MaxDepth = 1;
-        LambdaMartOptions deep = Options(growth, objective);
+        LambdaMartOptions deep = Options(objective);
         deep.Tree.MaxDepth = 3;
 
         double shallow = RankingWorld.Ndcg(LambdaMart.Fit(data, flat), data);
@@ -46,7 +40,7 @@ public sealed class LambdaMartTests
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_monotone_transform_of_a_feature_does_not_change_the_order(
-        TreeGrowth growth, RankingObjective objective)
+        RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(
             50, 20, 3, 3, (row, random) => random.NextDouble() < row[0] * row[1] ? 1 : 0);
@@ -57,8 +51,8 @@ public sealed class LambdaMartTests
         }
 
         var other = new RankingDataset(data.FeatureNames, transformed, data.Labels, data.Offsets);
-        LambdaMart model = LambdaMart.Fit(data, Options(growth, objective));
-        LambdaMart otherModel = LambdaMart.Fit(other, Options(growth, objective));
+        LambdaMart model = LambdaMart.Fit(data, Options(objective));
+        LambdaMart otherModel = LambdaMart.Fit(other, Options(objective));
 
         for (int group = 0; group < data.Groups; group++)
         {
@@ -70,11 +64,11 @@ public sealed class LambdaMartTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void The_model_does_not_depend_on_threads_or_runs(TreeGrowth growth, RankingObjective objective)
+    public void The_model_does_not_depend_on_threads_or_runs(RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(
             400, 25, 12, 4, (row, random) => random.NextDouble() < row[0] * row[7] ? 2 : 0, missing: 0.1);
-        LambdaMartOptions options = Options(growth, objective);
+        LambdaMartOptions options = Options(objective);
         options.Trees = 10;
         options.Tree.RowShare = 0.8f;
         options.Tree.FeatureShare = 0.5f;
@@ -92,14 +86,12 @@ public sealed class LambdaMartTests
         Assert.NotEqual(one, Model(1));
     }
 
-    [Theory]
-    [InlineData(TreeGrowth.LeafWise)]
-    [InlineData(TreeGrowth.Oblivious)]
-    public void Training_stops_when_the_validation_set_has_seen_no_better_tree_for_a_while(TreeGrowth growth)
+    [Fact]
+    public void Training_stops_when_the_validation_set_has_seen_no_better_tree_for_a_while()
     {
         RankingDataset training = RankingWorld.Make(40, 20, 4, 5, (row, _) => row[1] > 0.7f ? 1 : 0);
         RankingDataset validation = RankingWorld.Make(40, 20, 4, 6, (row, _) => row[1] > 0.7f ? 1 : 0);
-        LambdaMartOptions options = Options(growth, RankingObjective.LambdaRank);
+        LambdaMartOptions options = Options(RankingObjective.LambdaRank);
         options.Trees = 500;
         options.Patience = 5;
 
@@ -112,12 +104,12 @@ public sealed class LambdaMartTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_feature_that_is_only_sometimes_known_is_used_when_it_is(TreeGrowth growth, RankingObjective objective)
+    public void A_feature_that_is_only_sometimes_known_is_used_when_it_is(RankingObjective objective)
     {
         // Unknown is as good as large: only a split with its own direction for unknown values separates the labels.
         RankingDataset data = RankingWorld.Make(
             80, 20, 3, 7, (row, _) => float.IsNaN(row[2]) || row[2] > 0.7f ? 1 : 0, missing: 0.2);
-        LambdaMartOptions options = Options(growth, objective);
+        LambdaMartOptions options = Options(objective);
         options.Tree.MaxDepth = 1;
 
         Assert.True(RankingWorld.Ndcg(LambdaMart.Fit(data, options), data) > 0.999);
@@ -125,17 +117,17 @@ public sealed class LambdaMartTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Being_unknown_can_be_all_that_matters(TreeGrowth growth, RankingObjective objective)
+    public void Being_unknown_can_be_all_that_matters(RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(
             80, 20, 3, 8, (row, _) => float.IsNaN(row[2]) ? 1 : 0, missing: 0.2);
 
-        Assert.True(RankingWorld.Ndcg(LambdaMart.Fit(data, Options(growth, objective)), data) > 0.999);
+        Assert.True(RankingWorld.Ndcg(LambdaMart.Fit(data, Options(objective)), data) > 0.999);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Useless_columns_and_groups_do_no_harm(TreeGrowth growth, RankingObjective objective)
+    public void Useless_columns_and_groups_do_no_harm(RankingObjective objective)
     {
         // Feature 0 is constant, feature 1 always unknown, and every other group has no positive row.
         RankingDataset made = RankingWorld.Make(40, 20, 3, 9, (row, _) => row[2] > 0.6f ? 1 : 0);
@@ -146,7 +138,7 @@ public sealed class LambdaMartTests
             made.Labels.AsSpan(made.Offsets[group], 20).Clear();
         }
 
-        LambdaMart model = LambdaMart.Fit(made, Options(growth, objective));
+        LambdaMart model = LambdaMart.Fit(made, Options(objective));
 
         Assert.True(RankingWorld.Ndcg(model, made) > 0.99);
         Assert.Equal(0, model.Importance.Single(importance => importance.Feature == "f0").Splits);
@@ -155,21 +147,21 @@ public sealed class LambdaMartTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_single_group_is_enough_to_learn_from(TreeGrowth growth, RankingObjective objective)
+    public void A_single_group_is_enough_to_learn_from(RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(1, 200, 2, 10, (row, _) => row[0] > 0.5f ? 1 : 0);
 
-        Assert.True(RankingWorld.Ndcg(LambdaMart.Fit(data, Options(growth, objective)), data, 50) > 0.99);
+        Assert.True(RankingWorld.Ndcg(LambdaMart.Fit(data, Options(objective)), data, 50) > 0.99);
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Labels_that_are_all_equal_give_equal_scores(TreeGrowth growth, RankingObjective objective)
+    public void Labels_that_are_all_equal_give_equal_scores(RankingObjective objective)
     {
         RankingDataset data = RankingWorld.Make(10, 20, 2, 11, (_, _) => 0);
 
         float[] scores = RankingWorld.Scores(
-            LambdaMart.Fit(data, Options(growth, objective)), RankingWorld.Request(data, 0));
+            LambdaMart.Fit(data, Options(objective)), RankingWorld.Request(data, 0));
 
         Assert.All(scores, score => Assert.Equal(scores[0], score, 3));
         Assert.All(scores, score => Assert.True(float.IsFinite(score)));
@@ -180,7 +172,7 @@ public sealed class LambdaMartTests
     {
         RankingDataset data = RankingWorld.Make(100, 20, 3, 12, (row, _) => MathF.Floor(row[0] * 4));
 
-        LambdaMart model = LambdaMart.Fit(data, Options(TreeGrowth.LeafWise, RankingObjective.LambdaRank));
+        LambdaMart model = LambdaMart.Fit(data, Options(RankingObjective.LambdaRank));
 
         Assert.True(RankingWorld.Ndcg(model, data, 20) > 0.999);
     }
@@ -200,7 +192,7 @@ public sealed class LambdaMartTests
 
         var mixed = new RankingDataset(data.FeatureNames, data.Values, labels, data.Offsets, weights);
 
-        LambdaMart model = LambdaMart.Fit(mixed, Options(TreeGrowth.LeafWise, RankingObjective.Logistic));
+        LambdaMart model = LambdaMart.Fit(mixed, Options(RankingObjective.Logistic));
 
         Assert.True(RankingWorld.Ndcg(model, data) > 0.999);
     }
@@ -218,7 +210,7 @@ public sealed class LambdaMartTests
     public void A_request_with_other_features_is_refused()
     {
         RankingDataset data = RankingWorld.Make(20, 20, 3, 15, (row, _) => row[0] > 0.5f ? 1 : 0);
-        LambdaMart model = LambdaMart.Fit(data, Options(TreeGrowth.LeafWise, RankingObjective.LambdaRank));
+        LambdaMart model = LambdaMart.Fit(data, Options(RankingObjective.LambdaRank));
 
         var error = Assert.Throws<ArgumentException>(() => model.Score(new FeatureMatrix(4, 2), new float[2]));
 
@@ -226,17 +218,14 @@ public sealed class LambdaMartTests
     }
 
     [Theory]
-    [InlineData(0, 30, 0.1f)]
-    [InlineData(9, 30, 0.1f)]
-    [InlineData(6, 257, 0.1f)]
-    [InlineData(6, 30, 0f)]
-    public void Options_out_of_their_limits_are_refused(int depth, int leaves, float learningRate)
+    [InlineData(0, 0.1f)]
+    [InlineData(9, 0.1f)]
+    [InlineData(6, 0f)]
+    public void Options_out_of_their_limits_are_refused(int depth, float learningRate)
     {
         RankingDataset data = RankingWorld.Make(2, 5, 1, 16, (_, _) => 1);
         var options = new LambdaMartOptions { LearningRate = learningRate };
-        options.Tree.Growth = TreeGrowth.Oblivious;
         options.Tree.MaxDepth = depth;
-        options.Tree.MaxLeaves = leaves;
 
         Assert.Throws<ArgumentOutOfRangeException>(() => LambdaMart.Fit(data, options));
     }
@@ -269,13 +258,13 @@ public sealed class LambdaMartTests
         Assert.Contains(slow, value => value != 0);
     }
 
-    internal static LambdaMartOptions Options(TreeGrowth growth, RankingObjective objective) => new()
+    internal static LambdaMartOptions Options(RankingObjective objective) => new()
     {
         Objective = objective,
         Trees = 40,
         LearningRate = 0.2f,
         Threads = 2,
-        Tree = new TreeOptions { Growth = growth, MaxDepth = 4, MinChildSamples = 5 },
+        Tree = new TreeOptions { MaxDepth = 4, MinChildSamples = 5 },
     };
 
     private static byte[] Bytes(LambdaMart model)

@@ -178,16 +178,16 @@ public abstract class RankerContract
     }
 }
 
-public sealed class LeafWiseLambdaRankContract : RankerContract
+public sealed class LambdaRankContract : RankerContract
 {
     protected override IRanker Train(RankingDataset data) => LambdaMart.Fit(
-        data, LambdaMartTests.Options(TreeGrowth.LeafWise, RankingObjective.LambdaRank));
+        data, LambdaMartTests.Options(RankingObjective.LambdaRank));
 }
 
-public sealed class ObliviousLogisticContract : RankerContract
+public sealed class LogisticContract : RankerContract
 {
     protected override IRanker Train(RankingDataset data) => LambdaMart.Fit(
-        data, LambdaMartTests.Options(TreeGrowth.Oblivious, RankingObjective.Logistic));
+        data, LambdaMartTests.Options(RankingObjective.Logistic));
 }
 
 public sealed class LinearContract : RankerContract
@@ -202,7 +202,7 @@ public sealed class AverageRankerContract : RankerContract
 
     protected override IRanker Train(RankingDataset data) => new AverageRanker(
         [
-            LambdaMart.Fit(data, LambdaMartTests.Options(TreeGrowth.Oblivious, RankingObjective.LambdaRank)),
+            LambdaMart.Fit(data, LambdaMartTests.Options(RankingObjective.LambdaRank)),
             Linear.Fit(data, new LinearOptions()),
         ],
         [2, 1]);

@@ -1,27 +1,21 @@
-using System.Text;
-
 namespace Palate;
 
 public sealed class TreeScoringTests
 {
-    public static TheoryData<TreeGrowth, int, int> Shapes() => new()
+    public static TheoryData<int, int> Shapes() => new()
     {
-        { TreeGrowth.Oblivious, 1, 2 },
-        { TreeGrowth.Oblivious, 4, 16 },
-        { TreeGrowth.Oblivious, 5, 32 },
-        { TreeGrowth.Oblivious, 6, 64 },
-        { TreeGrowth.Oblivious, 8, 256 },
-        { TreeGrowth.LeafWise, 6, 16 },
-        { TreeGrowth.LeafWise, 8, 31 },
-        { TreeGrowth.LeafWise, 12, 64 },
-        { TreeGrowth.LeafWise, 30, 256 },
+        { 1, 2 },
+        { 4, 16 },
+        { 5, 32 },
+        { 6, 64 },
+        { 8, 256 },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Every_kernel_gives_the_bits_of_the_scalar_twin(TreeGrowth growth, int depth, int leaves)
+    public void Every_kernel_gives_the_bits_of_the_scalar_twin(int depth, int leaves)
     {
-        LambdaMart model = Model(growth, depth, leaves);
+        LambdaMart model = Model(depth);
         Assert.Equal(leaves, model.Ensemble.Trees.Max(tree => tree.Leaves.Length));
         var random = new SeededRandom(31);
         foreach (int candidates in new[] { 1, 31, 32, 33, 63, 64, 65, 127, 128, 300 })
@@ -40,55 +34,10 @@ public sealed class TreeScoringTests
         Assert.Contains(Enum.GetValues<TreeKernel>(), kernel => ByteTrees.IsSupported(kernel));
     }
 
-    [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Json_gives_the_same_model(TreeGrowth growth, int depth, int leaves)
+    [Fact]
+    public void Contributions_are_the_shapley_values_of_the_path_dependent_game()
     {
-        LambdaMart model = Model(growth, depth, leaves);
-        using var json = new MemoryStream();
-        model.SaveJson(json);
-        json.Position = 0;
-
-        LambdaMart loaded = LambdaMart.LoadJson(json);
-
-        Assert.Equal(Saved(model), Saved(loaded));
-        Assert.Contains("\"f1\"", Encoding.UTF8.GetString(json.ToArray()), StringComparison.Ordinal);
-        Assert.Equal(growth.ToString(), loaded.Parameters["growth"]);
-    }
-
-    [Theory]
-    [InlineData("\"version\":1", "\"version\":2")]
-    [InlineData("\"format\":\"palate.lambdamart\"", "\"format\":\"other\"")]
-    [InlineData("\"missing\":\"left\"", "\"missing\":\"up\"")]
-    [InlineData("\"left\":-1,", "\"left\":0,")]
-    [InlineData("\"left\":-1,", "")]
-    [InlineData("\"left\":-1,", "\"left\":-2,")]
-    [InlineData("\"left\":-1,", "\"left\":-200,")]
-    [InlineData("\"feature\":\"f1\"", "\"feature\":\"f99\"")]
-    [InlineData("\"name\":\"f1\"", "\"name\":\"f2\"")]
-    [InlineData("\"covers\":[", "\"covers\":[1,")]
-    [InlineData("\"leaves\":[", "\"leaves\":[1e39,")]
-    [InlineData("{", "[")]
-    [InlineData("\"trees\":[", "\"shrubs\":[")]
-    public void Json_that_does_not_fit_is_invalid_data(string good, string bad)
-    {
-        using var json = new MemoryStream();
-        Model(TreeGrowth.LeafWise, 6, 16).SaveJson(json);
-        string text = Encoding.UTF8.GetString(json.ToArray());
-        int place = text.IndexOf(good, StringComparison.Ordinal);
-        Assert.True(place >= 0, good);
-        string damaged = text[..place] + bad + text[(place + good.Length)..];
-
-        Assert.Throws<InvalidDataException>(() =>
-            LambdaMart.LoadJson(new MemoryStream(Encoding.UTF8.GetBytes(damaged))));
-    }
-
-    [Theory]
-    [InlineData(TreeGrowth.LeafWise)]
-    [InlineData(TreeGrowth.Oblivious)]
-    public void Contributions_are_the_shapley_values_of_the_path_dependent_game(TreeGrowth growth)
-    {
-        LambdaMart model = Model(growth, 5, 20);
+        LambdaMart model = Model(5);
         FeatureMatrix request = Request(model.FeatureNames.Count, 6, new SeededRandom(32));
         float[] contributions = new float[model.FeatureNames.Count];
         for (int candidate = 0; candidate < request.Candidates; candidate++)
@@ -165,7 +114,7 @@ public sealed class TreeScoringTests
         ? tree.Covers[~node]
         : Cover(tree, tree.Left[node]) + Cover(tree, tree.Right[node]);
 
-    private static LambdaMart Model(TreeGrowth growth, int depth, int leaves)
+    private static LambdaMart Model(int depth)
     {
         RankingDataset data = RankingWorld.Make(
             200, 20, 6, 30, (row, random) => random.NextDouble() < row[0] * row[1] + 0.2 * row[2] ? 1 : 0, 0.1);
@@ -174,7 +123,7 @@ public sealed class TreeScoringTests
             Objective = RankingObjective.Logistic,
             Trees = 12,
             Threads = 2,
-            Tree = new TreeOptions { Growth = growth, MaxDepth = depth, MaxLeaves = leaves, MinChildSamples = 1 },
+            Tree = new TreeOptions { MaxDepth = depth, MinChildSamples = 1 },
         });
     }
 
@@ -190,13 +139,5 @@ public sealed class TreeScoringTests
         }
 
         return request;
-    }
-
-    private static byte[] Saved(LambdaMart model)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        model.Save(writer);
-        return stream.ToArray();
     }
 }

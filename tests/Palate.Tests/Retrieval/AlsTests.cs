@@ -87,33 +87,6 @@ public sealed class AlsTests : CandidateSourceContract
         }
     }
 
-    [Fact]
-    public void A_refit_keeps_what_is_known_and_serves_new_users_and_items()
-    {
-        // Two tastes; afterwards user 20 (even taste) and item 20 (taken by even users) arrive.
-        InteractionMatrix before = Checkerboard(20, 20);
-        Als first = Als.Fit(before, new AlsOptions { Factors = 4, Regularization = 0.5f });
-        InteractionMatrix after = Checkerboard(21, 21);
-        Als second = first.Refit(after, iterations: 2);
-        Assert.Equal(21, second.Users);
-        Assert.Equal(21, second.Items);
-        Assert.True(Affinity(second, 20, 4) > Affinity(second, 20, 5) + 0.5f);
-        Assert.True(Affinity(second, 2, 20) > Affinity(second, 3, 20) + 0.5f);
-        Assert.Throws<ArgumentException>(() => second.Refit(before, iterations: 1));
-    }
-
-    [Fact]
-    public void Two_cold_refits_of_the_same_matrix_stay_at_the_optimum()
-    {
-        InteractionMatrix matrix = RandomMatrix(34);
-        Als fitted = Als.Fit(matrix, new AlsOptions { Factors = 3, Regularization = 2, Iterations = 300 });
-        Als again = fitted.Refit(matrix, iterations: 1);
-        for (int user = 0; user < matrix.Rows; user++)
-        {
-            Assert.Equal(Affinity(fitted, user, 3), Affinity(again, user, 3), 1e-3);
-        }
-    }
-
     [Theory]
     [InlineData(0, 1, 1)]
     [InlineData(257, 1, 1)]

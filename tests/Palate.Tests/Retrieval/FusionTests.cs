@@ -66,32 +66,6 @@ public sealed class FusionTests
     }
 
     [Fact]
-    public void Quota_takes_turns_and_skips_what_another_source_took()
-    {
-        var options = new FusionOptions { Method = FusionMethod.Quota };
-
-        CandidateSet set = Merge(options, [[(1, 9f), (2, 8f), (3, 7f)], [(1, 3f), (5, 2f), (2, 1f)]]);
-
-        Assert.Equal([1, 5, 2, 3], set.Items);
-        Assert.Equal([1f, 1f / 2, 1f / 3, 1f / 4], set.Fused);
-        Assert.Equal([1, 2, 3, 0], set.RanksOf(1).ToArray());
-    }
-
-    [Fact]
-    public void Quota_bounds_a_source_until_the_others_are_exhausted()
-    {
-        var options = new FusionOptions
-        {
-            Method = FusionMethod.Quota,
-            Quotas = new Dictionary<string, int> { ["als"] = 1 },
-        };
-
-        CandidateSet set = Merge(options, [[(1, 9f), (2, 8f), (3, 7f)], [(11, 3f), (12, 2f)]]);
-
-        Assert.Equal([1, 11, 12, 2, 3], set.Items);
-    }
-
-    [Fact]
     public void No_proposals_give_no_candidates()
     {
         CandidateSet set = Merge(new FusionOptions(), [[], []]);
@@ -121,14 +95,12 @@ public sealed class FusionTests
         Assert.Throws<ArgumentException>(() => new Fusion(TwoNames, new FusionOptions { K = float.NaN }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Fusion(TwoNames).Merge([new ScoredItem(1, 1)], [0, 1]));
         ArgumentException unknown = Assert.Throws<ArgumentException>(
-            () => new Fusion(TwoNames, new FusionOptions { Quotas = new Dictionary<string, int> { ["bm25"] = 3 } }));
+            () => new Fusion(TwoNames, new FusionOptions { Weights = new Dictionary<string, float> { ["bm25"] = 3 } }));
         Assert.Contains("'bm25'", unknown.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(FusionMethod.ReciprocalRank)]
-    [InlineData(FusionMethod.Quota)]
-    public void Each_distinct_item_comes_once_with_its_provenance_in_a_total_order(FusionMethod method)
+    [Fact]
+    public void Each_distinct_item_comes_once_with_its_provenance_in_a_total_order()
     {
         for (ulong seed = 0; seed < 50; seed++)
         {
@@ -146,10 +118,8 @@ public sealed class FusionTests
             int limit = 1 + random.Next(500);
             var options = new FusionOptions
             {
-                Method = method,
                 Limit = limit,
                 Weights = names.ToDictionary(name => name, _ => (float)random.Next(3)),
-                Quotas = names.ToDictionary(name => name, _ => random.Next(40)),
             };
             CandidateSet set = Merge(options, proposals, names);
 
@@ -174,18 +144,15 @@ public sealed class FusionTests
                 }
             }
 
-            if (method == FusionMethod.ReciprocalRank)
-            {
-                float[] expected =
-                [
-                    .. distinct
-                        .Select(item => new ScoredItem(item, ReciprocalRankSum(item, proposals, options, names)))
-                        .OrderDescending()
-                        .Take(limit)
-                        .Select(scored => scored.Score),
-                ];
-                Assert.Equal(expected, set.Fused);
-            }
+            float[] expected =
+            [
+                .. distinct
+                    .Select(item => new ScoredItem(item, ReciprocalRankSum(item, proposals, options, names)))
+                    .OrderDescending()
+                    .Take(limit)
+                    .Select(scored => scored.Score),
+            ];
+            Assert.Equal(expected, set.Fused);
         }
     }
 

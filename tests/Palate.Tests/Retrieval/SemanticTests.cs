@@ -75,13 +75,11 @@ public sealed class SemanticTests
     }
 
     [Fact]
-    public void A_large_catalog_is_searched_exactly_with_and_without_cells()
+    public void A_large_catalog_is_searched_exactly()
     {
         const int items = 250_050;
         var random = new SeededRandom(3);
         var vectors = new ItemVectors(4, VectorScanTests.Normal(random, 4 * items));
-        KMeans cells = KMeans.Fit(
-            vectors, new KMeansOptions { Clusters = 20, MaxRounds = 2, MaxRows = 1000 });
         Profile profile = Profile.OfEvents(-1, [3, 77, 400], [5, 2, 3], [1, 2, 3]);
         using var context = new RetrievalContext(profile, new ItemFilter(items));
         context.Filter.Block([3, 77, 400]);
@@ -92,8 +90,6 @@ public sealed class SemanticTests
         VectorScan.Select(wanted, vectors, context.Filter, expected);
         var found = new ScoredItem[20];
         Assert.Equal(20, semantic.Propose(context, found));
-        Assert.Equal(expected, found);
-        Assert.Equal(20, new Semantic(vectors, cells: cells).Propose(context, found));
         Assert.Equal(expected, found);
     }
 

@@ -159,8 +159,6 @@ public sealed class Tuner
             (o, v) => o.Ranking.LambdaMart.Objective = v, Judge);
         Try("ranker", "kind", [RankerKind.LambdaMart, RankerKind.Linear, RankerKind.Average],
             (o, v) => o with { Ranking = o.Ranking with { Ranker = v } }, Judge);
-        Try("ranker", "growth", [TreeGrowth.LeafWise, TreeGrowth.Oblivious],
-            (o, v) => o.Ranking.LambdaMart.Tree.Growth = v, Judge);
         Try("ranker", "max_depth", [3, 4, 6], (o, v) => o.Ranking.LambdaMart.Tree.MaxDepth = v, Judge);
         Try("ranker", "trees", [150, 300], (o, v) => o.Ranking.LambdaMart.Trees = v, Judge);
         Try("ranker", "learning_rate", [0.03f, 0.05f], (o, v) => o.Ranking.LambdaMart.LearningRate = v, Judge);

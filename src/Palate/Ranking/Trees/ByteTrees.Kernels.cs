@@ -6,7 +6,7 @@ namespace Palate;
 
 internal sealed unsafe partial class ByteTrees
 {
-    private void ScoreOblivious512(byte* cells, Step* steps, float* scores)
+    private void Score512(byte* cells, Step* steps, float* scores)
     {
         var sum0 = Vector512.Create(_bias);
         Vector512<float> sum1 = sum0;
@@ -31,39 +31,7 @@ internal sealed unsafe partial class ByteTrees
         StoreDealt(sum0, sum1, sum2, sum3, scores);
     }
 
-    private void ScoreLeafWise512(byte* cells, byte* slots, Step* steps, float* scores)
-    {
-        var sum0 = Vector512.Create(_bias);
-        Vector512<float> sum1 = sum0;
-        Vector512<float> sum2 = sum0;
-        Vector512<float> sum3 = sum0;
-        float* table = _tables.Pointer;
-        byte* nodes = slots + _firstNodeSlot * 64;
-        Step* step = steps;
-        foreach (int end in _ends)
-        {
-            Vector512<byte> leaf = Vector512<byte>.Zero;
-            byte* target = nodes;
-            for (Step* last = steps + end; step < last; step++)
-            {
-                Vector512<byte> right = Vector512.GreaterThanOrEqual(
-                    Vector512.LoadAligned(cells + step->Column * 64), Vector512.Create(step->Threshold).AsByte());
-                leaf = Vector512.ConditionalSelect(
-                    right,
-                    Vector512.LoadAligned(slots + step->Right * 64),
-                    Vector512.LoadAligned(slots + step->Left * 64));
-                Vector512.StoreAligned(leaf, target);
-                target += 64;
-            }
-
-            AddLeaves512(table, leaf, ref sum0, ref sum1, ref sum2, ref sum3);
-            table += _tableSize;
-        }
-
-        StoreDealt(sum0, sum1, sum2, sum3, scores);
-    }
-
-    private void ScoreOblivious256(byte* cells, Step* steps, float* scores)
+    private void Score256(byte* cells, Step* steps, float* scores)
     {
         var sum0 = Vector256.Create(_bias);
         Vector256<float> sum1 = sum0;
@@ -80,41 +48,6 @@ internal sealed unsafe partial class ByteTrees
                 Vector256<byte> bins = Vector256.LoadAligned(cells + step->Column * 32);
                 Vector256<byte> larger = Vector256.Max(bins, Vector256.Create(step->Threshold).AsByte());
                 leaf = leaf + leaf - Vector256.Equals(bins, larger);
-            }
-
-            AddLeaves256(table, leaf, ref sum0, ref sum1, ref sum2, ref sum3);
-            table += _tableSize;
-        }
-
-        Vector256.Store(sum0, scores);
-        Vector256.Store(sum1, scores + 8);
-        Vector256.Store(sum2, scores + 16);
-        Vector256.Store(sum3, scores + 24);
-    }
-
-    private void ScoreLeafWise256(byte* cells, byte* slots, Step* steps, float* scores)
-    {
-        var sum0 = Vector256.Create(_bias);
-        Vector256<float> sum1 = sum0;
-        Vector256<float> sum2 = sum0;
-        Vector256<float> sum3 = sum0;
-        float* table = _tables.Pointer;
-        byte* nodes = slots + _firstNodeSlot * 32;
-        Step* step = steps;
-        foreach (int end in _ends)
-        {
-            Vector256<byte> leaf = Vector256<byte>.Zero;
-            byte* target = nodes;
-            for (Step* last = steps + end; step < last; step++)
-            {
-                Vector256<byte> bins = Vector256.LoadAligned(cells + step->Column * 32);
-                Vector256<byte> larger = Vector256.Max(bins, Vector256.Create(step->Threshold).AsByte());
-                leaf = Avx2.BlendVariable(
-                    Vector256.LoadAligned(slots + step->Left * 32),
-                    Vector256.LoadAligned(slots + step->Right * 32),
-                    Vector256.Equals(bins, larger));
-                Vector256.StoreAligned(leaf, target);
-                target += 32;
             }
 
             AddLeaves256(table, leaf, ref sum0, ref sum1, ref sum2, ref sum3);

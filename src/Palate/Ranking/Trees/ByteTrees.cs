@@ -9,13 +9,9 @@ namespace Palate;
 /// A feature's value matters only by how many of the model's thresholds for that feature it exceeds: one byte. These
 /// bytes are found once per request; then each question of each tree is one comparison of 64 (or 32) bytes. An unknown
 /// value is 0 in the column of the questions that send it left, and 255 in the column of those that send it right.
-/// <para>Oblivious trees (see Lucchese et al. 2017 on QuickScorer and Dorogush et al. 2018 on CatBoost's applier): the
-/// answers, one bit per level, are the leaf's number.</para>
-/// <para>Leaf-wise trees are folded from the leaves up: a node's result is its right or its left child's, chosen byte
-/// by byte; a leaf's result is its number. Every node is computed for every candidate, which costs less than 64
-/// walks.</para>
-/// Leaf values are then looked up by number, and added in the order of the trees: the same bits as the
-/// scalar twin gives.
+/// The answers, one bit per level, are the leaf's number (see Lucchese et al. 2017 on QuickScorer and Dorogush et al. 2018
+/// on CatBoost's applier). Leaf values are then looked up by number, and added in the order of the trees: the same bits as
+/// the scalar twin gives.
 /// </remarks>
 internal sealed unsafe partial class ByteTrees
 {
@@ -23,14 +19,11 @@ internal sealed unsafe partial class ByteTrees
     private const int MaxStack = 1 << 15;
 
     private readonly float _bias;
-    private readonly bool _oblivious;
     private readonly Column[] _columns;
     private readonly int _columnCount;
     private readonly Step[] _steps;
     private readonly int[] _ends;
     private readonly int _tableSize;
-    private readonly int _slots;
-    private readonly int _firstNodeSlot;
     private readonly AlignedFloats _tables;
 
     private ByteTrees(float bias, RegressionTree[] trees, Column[] columns, int columnCount)
@@ -38,9 +31,7 @@ internal sealed unsafe partial class ByteTrees
         _bias = bias;
         _columns = columns;
         _columnCount = columnCount;
-        _oblivious = trees.All(tree => tree.Levels > 0);
         int leaves = trees.Max(tree => tree.Leaves.Length);
-        int nodes = trees.Max(tree => tree.Nodes);
         _tableSize = 16;
         while (_tableSize < leaves)
         {
@@ -48,14 +39,12 @@ internal sealed unsafe partial class ByteTrees
         }
 
         _tables = new AlignedFloats(_tableSize * trees.Length);
-        _slots = _oblivious ? 0 : leaves + nodes;
-        _firstNodeSlot = leaves;
         var steps = new List<Step>();
         _ends = new int[trees.Length];
         for (int tree = 0; tree < trees.Length; tree++)
         {
             trees[tree].Leaves.CopyTo(_tables.Span[(tree * _tableSize)..]);
-            Compile(trees[tree], leaves, steps);
+            Compile(trees[tree], steps);
             _ends[tree] = steps.Count;
         }
 
@@ -110,7 +99,7 @@ internal sealed unsafe partial class ByteTrees
     public void Score(FeatureMatrix features, Span<float> scores, TreeKernel kernel)
     {
         int width = kernel == TreeKernel.Avx512 ? Block : Block / 2;
-        int bytes = (_columnCount + _slots) * width + Block;
+        int bytes = _columnCount * width + Block;
         byte* scratch = stackalloc byte[bytes <= MaxStack ? bytes : 1];
         byte[]? heap = null;
         if (bytes > MaxStack)
@@ -120,12 +109,6 @@ internal sealed unsafe partial class ByteTrees
         }
 
         byte* cells = (byte*)(((nuint)scratch + Block - 1) & ~(nuint)(Block - 1));
-        byte* slots = cells + _columnCount * width;
-        for (int leaf = 0; !_oblivious && leaf < _firstNodeSlot; leaf++)
-        {
-            new Span<byte>(slots + leaf * width, width).Fill((byte)leaf);
-        }
-
         float* block = stackalloc float[Block];
         fixed (Step* steps = _steps)
         {
@@ -133,20 +116,13 @@ internal sealed unsafe partial class ByteTrees
             {
                 int count = Math.Min(width, scores.Length - first);
                 Quantise(features, first, count, cells, width);
-                switch (kernel, _oblivious)
+                if (kernel == TreeKernel.Avx512)
                 {
-                    case (TreeKernel.Avx512, true):
-                        ScoreOblivious512(cells, steps, block);
-                        break;
-                    case (TreeKernel.Avx512, false):
-                        ScoreLeafWise512(cells, slots, steps, block);
-                        break;
-                    case (_, true):
-                        ScoreOblivious256(cells, steps, block);
-                        break;
-                    default:
-                        ScoreLeafWise256(cells, slots, steps, block);
-                        break;
+                    Score512(cells, steps, block);
+                }
+                else
+                {
+                    Score256(cells, steps, block);
                 }
 
                 new ReadOnlySpan<float>(block, count).CopyTo(scores[first..]);
@@ -157,28 +133,13 @@ internal sealed unsafe partial class ByteTrees
         GC.KeepAlive(_tables);
     }
 
-    // Steps address columns and slots by number; the kernels multiply by their width.
-    private void Compile(RegressionTree tree, int leaves, List<Step> steps)
+    // Steps address columns by number; the kernels multiply by their width.
+    private void Compile(RegressionTree tree, List<Step> steps)
     {
-        if (_oblivious)
+        for (int level = 0; level < tree.Levels; level++)
         {
-            for (int level = 0; level < tree.Levels; level++)
-            {
-                int node = (1 << level) - 1;
-                (int column, int threshold) = Question(tree, node);
-                steps.Add(new Step(column, Everywhere(threshold), 0, 0));
-            }
-
-            return;
-        }
-
-        // Children come after their parents, so that from the last node to the first every child is known before its
-        // parent; node n, as step nodes - 1 - n of the tree, writes slot leaves + nodes - 1 - n.
-        for (int node = tree.Nodes - 1; node >= 0; node--)
-        {
-            int Slot(int child) => child >= 0 ? leaves + tree.Nodes - 1 - child : ~child;
-            (int column, int threshold) = Question(tree, node);
-            steps.Add(new Step(column, Everywhere(threshold), Slot(tree.Left[node]), Slot(tree.Right[node])));
+            (int column, int threshold) = Question(tree, (1 << level) - 1);
+            steps.Add(new Step(column, Everywhere(threshold)));
         }
     }
 
@@ -225,7 +186,6 @@ internal sealed unsafe partial class ByteTrees
     // none).
     private sealed record Column(int Feature, float[] Thresholds, ThresholdSearch Search, int Left, int Right);
 
-    // One question: is the byte in the column at least the threshold, which is each byte of the number? Left and right are
-    // slots, in leaf-wise trees.
-    private readonly record struct Step(int Column, int Threshold, int Left, int Right);
+    // One question: is the byte in the column at least the threshold, which is each byte of the number?
+    private readonly record struct Step(int Column, int Threshold);
 }

@@ -27,9 +27,7 @@ internal sealed class LambdaMartTrainer
         var rows = new BinnedRows(_training, bins, _parallel);
         var objective = BoostingObjective.Of(
             _options.Objective, _training, _options.LambdaRank, _parallel);
-        TreeGrower grower = tree.Growth == TreeGrowth.Oblivious
-            ? new ObliviousGrower(rows, tree, _parallel)
-            : new LeafWiseGrower(rows, tree, _parallel);
+        var grower = new ObliviousGrower(rows, tree, _parallel);
         float[] scores = new float[_training.Rows];
         Array.Fill(scores, objective.Bias);
         float[] gradients = new float[2 * _training.Rows];

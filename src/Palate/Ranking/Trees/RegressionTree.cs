@@ -5,7 +5,7 @@ namespace Palate;
 /// Node 0 is the root, children come after their parents. A child that is not negative is a node, otherwise it is the
 /// leaf
 /// <c>~child</c>. An unknown value goes where <see cref="MissingRight"/> says. Covers count the training rows of each
-/// leaf. In an oblivious tree the node of level l and path p is <c>2^l - 1 + p</c>, and leaf p is reached by path p (0
+/// leaf. All nodes of a level ask the same: the node of level l and path p is <c>2^l - 1 + p</c>, and leaf p is reached by path p (0
 /// is left).
 /// </remarks>
 internal sealed partial class RegressionTree
@@ -27,7 +27,7 @@ internal sealed partial class RegressionTree
 
     public required float[] Covers { get; init; }
 
-    /// <summary>The number of levels of an oblivious tree; 0 when the tree is leaf-wise.</summary>
+    /// <summary>The number of levels.</summary>
     public int Levels { get; init; }
 
     public int Nodes => Features.Length;

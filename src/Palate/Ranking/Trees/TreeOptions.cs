@@ -1,23 +1,12 @@
 namespace Palate;
 
 /// <summary>How one tree of an ensemble grows.</summary>
+/// <remarks>All nodes of a level share one split (oblivious trees, as CatBoost grows them), which scores and explains fastest.</remarks>
 public sealed class TreeOptions
 {
-    /// <summary>How the tree grows.</summary>
-    /// <value>
-    /// The default is <see cref="TreeGrowth.Oblivious"/>: at equal settings it ranked at least as well as leaf-wise
-    /// growth, and it scores about three times and explains about eight times as fast.
-    /// </value>
-    public TreeGrowth Growth { get; set; } = TreeGrowth.Oblivious;
-
-    /// <summary>The most splits between the root and a leaf: 1 to 8 for oblivious trees, 1 to 64 for
-    /// leaf-wise.</summary>
+    /// <summary>The splits between the root and a leaf at most: 1 to 8; a tree has up to <c>2^MaxDepth</c> leaves.</summary>
     /// <value>The default is 6.</value>
     public int MaxDepth { get; set; } = 6;
-
-    /// <summary>The most leaves of a leaf-wise tree: 2 to 256. Oblivious trees have <c>2^MaxDepth</c>.</summary>
-    /// <value>The default is 31.</value>
-    public int MaxLeaves { get; set; } = 31;
 
     /// <summary>The fewest rows on each side of a split: at least 1.</summary>
     /// <value>The default is 20.</value>
@@ -46,9 +35,7 @@ public sealed class TreeOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxDepth, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDepth, Growth == TreeGrowth.Oblivious ? 8 : 64);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxLeaves, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxLeaves, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxDepth, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(MinChildSamples, 1);
         RequireAtLeastZero(MinChildHessian, nameof(MinChildHessian));
         RequireAtLeastZero(L2, nameof(L2));

@@ -67,48 +67,6 @@ public sealed class Als : DenseSource
         return Alternate(matrix, users, items, options, options.Iterations, stop);
     }
 
-    /// <summary>
-    /// Continues from this model's factors on a newer matrix, in which users and items may have been added.
-    /// </summary>
-    /// <param name="matrix">The new matrix; known users and items keep their indices.</param>
-    /// <param name="iterations">How many iterations; one to three are enough for a small change.</param>
-    /// <param name="stop">Cancels between pieces of work.</param>
-    /// <exception cref="ArgumentException">The matrix has fewer users or items than the model.</exception>
-    public Als Refit(InteractionMatrix matrix, int iterations, CancellationToken stop = default)
-    {
-        ArgumentNullException.ThrowIfNull(matrix);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
-        if (matrix.Rows < Users || matrix.Columns < Items)
-        {
-            throw new ArgumentException(
-                $"The matrix is {matrix.Rows} x {matrix.Columns}, smaller than the model's {Users} x {Items}; "
-                + "keep the indices of all known users and items, or fit a new model.",
-                nameof(matrix));
-        }
-
-        Memory<float> users = AlignedMemory.Copy(_userFactors.Span, matrix.Rows * Width);
-        Memory<float> items = AlignedMemory.Copy(_itemFactors.Span, matrix.Columns * Width);
-
-        // New users start where their history puts them; new items start at 0 and are solved first.
-        for (int user = Users; user < matrix.Rows; user++)
-        {
-            ReadOnlySpan<int> row = matrix.Row(user);
-            int known = row.Length;
-            while (known > 0 && row[known - 1] >= Items)
-            {
-                known--;
-            }
-
-            if (known > 0)
-            {
-                float[] weights = AlsSystem.Weights(matrix.RowValues(user)[..known], _options);
-                _itemSystem.SolveExactly(row[..known], weights, users.Span.Slice(user * Width, Width));
-            }
-        }
-
-        return Alternate(matrix, users, items, _options, iterations, stop);
-    }
-
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static Als Load(BinaryReader reader)

@@ -6,17 +6,17 @@ namespace Palate;
 
 /// <summary>Merges the proposals of several sources into the candidates of a request, and keeps who proposed what.</summary>
 /// <remarks>
+/// By reciprocal rank fusion: an item's fused score is the sum over sources of weight / (k + rank). Cormack, Clarke and
+/// Buettcher, "Reciprocal rank fusion outperforms Condorcet and individual rank learning methods", SIGIR 2009.
 /// The result holds the distinct proposed items, each once, the best <see cref="FusionOptions.Limit"/> of them. The
 /// order depends on the proposals alone. Immutable, therefore safe to use from any thread; scratch memory is pooled.
 /// </remarks>
 public sealed class Fusion
 {
     private readonly string[] _sources;
-    private readonly FusionMethod _method;
     private readonly int _limit;
     private readonly float _k;
     private readonly float[] _weights;
-    private readonly int[] _quotas;
 
     /// <summary>A fusion of the named sources.</summary>
     /// <exception cref="ArgumentException">A name appears twice, or an option is wrong.</exception>
@@ -32,11 +32,9 @@ public sealed class Fusion
                 $"A source appears twice among {string.Join(", ", _sources)}; names must be unique.", nameof(sources));
         }
 
-        _method = options.Method;
         _limit = options.Limit;
         _k = options.K;
         _weights = [.. _sources.Select(name => options.Weights.TryGetValue(name, out float weight) ? weight : 1)];
-        _quotas = [.. _sources.Select(name => options.Quotas.TryGetValue(name, out int quota) ? quota : int.MaxValue)];
     }
 
     /// <summary>Merges one request's proposals.</summary>
@@ -69,16 +67,8 @@ public sealed class Fusion
             int count = Number(proposals, offsets, table.AsSpan(0, slots), candidates, numbered, last);
             Span<int> items = numbered.Slice(1, count);
             Span<float> fused = sums.AsSpan(0, count);
-            if (_method == FusionMethod.ReciprocalRank)
-            {
-                SumReciprocalRanks(offsets, candidates, sums.AsSpan(0, total + 1));
-                SortBest(fused, items, order[..count]);
-            }
-            else
-            {
-                TakeTurns(offsets, candidates, fused, order[..count]);
-            }
-
+            SumReciprocalRanks(offsets, candidates, sums.AsSpan(0, total + 1));
+            SortBest(fused, items, order[..count]);
             return Collect(proposals, offsets, candidates, items, fused, order[..count], last);
         }
         finally
@@ -163,48 +153,6 @@ public sealed class Fusion
             {
                 denominator++;
                 fused[candidates[place]] += weight / denominator;
-            }
-        }
-    }
-
-    private void TakeTurns(
-        ReadOnlySpan<int> offsets, ReadOnlySpan<int> candidates, Span<float> fused, Span<int> order)
-    {
-        fused.Clear();
-        Span<int> next = _quotas.Length <= 64 ? stackalloc int[_quotas.Length] : new int[_quotas.Length];
-        Span<int> left = _quotas.Length <= 64 ? stackalloc int[_quotas.Length] : new int[_quotas.Length];
-        offsets[..^1].CopyTo(next);
-        _quotas.CopyTo(left);
-        int taken = 0;
-        while (taken < fused.Length)
-        {
-            int before = taken;
-            for (int source = 0; source < next.Length; source++)
-            {
-                if (left[source] == 0)
-                {
-                    continue;
-                }
-
-                int end = offsets[source + 1];
-                while (next[source] < end
-                    && (candidates[next[source]] == candidates.Length || fused[candidates[next[source]]] > 0))
-                {
-                    next[source]++;
-                }
-
-                if (next[source] < end)
-                {
-                    left[source]--;
-                    order[taken++] = candidates[next[source]];
-                    fused[candidates[next[source]]] = 1f / taken;
-                }
-            }
-
-            if (taken == before)
-            {
-                // Nobody with quota left has anything new: what is beyond the quotas follows.
-                left.Fill(int.MaxValue);
             }
         }
     }

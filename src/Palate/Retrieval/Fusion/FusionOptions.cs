@@ -5,10 +5,6 @@ namespace Palate;
 /// <summary>How <see cref="Fusion"/> merges.</summary>
 public sealed class FusionOptions
 {
-    /// <summary>Which method.</summary>
-    /// <value>The default is <see cref="FusionMethod.ReciprocalRank"/>.</value>
-    public FusionMethod Method { get; init; } = FusionMethod.ReciprocalRank;
-
     /// <summary>How many candidates to keep, the best first.</summary>
     /// <value>The default is 200. At least 1.</value>
     public int Limit { get; init; } = 200;
@@ -21,22 +17,10 @@ public sealed class FusionOptions
     /// <value>Empty by default. From 0 to 1,000,000; 0 keeps a source's candidates but gives them no score.</value>
     public IReadOnlyDictionary<string, float> Weights { get; init; } = FrozenDictionary<string, float>.Empty;
 
-    /// <summary>
-    /// How many candidates a source may place before the proposals beyond the quotas get their turn, by its name; a
-    /// source that is not named has no bound.
-    /// </summary>
-    /// <value>Empty by default. 0 or more.</value>
-    public IReadOnlyDictionary<string, int> Quotas { get; init; } = FrozenDictionary<string, int>.Empty;
-
     /// <summary>Checks every value, and that every named source exists.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits or names an unknown source.</exception>
     internal void Validate(IReadOnlyList<string> sources)
     {
-        if (!Enum.IsDefined(Method))
-        {
-            throw new ArgumentException($"The fusion method {Method} does not exist; use ReciprocalRank or Quota.");
-        }
-
         if (Limit < 1)
         {
             throw new ArgumentException($"The fusion's limit is {Limit}; it must be at least 1.");
@@ -54,15 +38,6 @@ public sealed class FusionOptions
             {
                 throw new ArgumentException(
                     $"The fusion weight of '{source}' is {weight}; it must be from 0 to 1,000,000.");
-            }
-        }
-
-        foreach ((string source, int quota) in Quotas)
-        {
-            RequireKnown(source, sources);
-            if (quota < 0)
-            {
-                throw new ArgumentException($"The fusion quota of '{source}' is {quota}; it must not be negative.");
             }
         }
     }

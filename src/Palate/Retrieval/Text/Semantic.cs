@@ -18,19 +18,12 @@ public sealed class Semantic : ICandidateSource
     private readonly TextEmbedding? _embedding;
     private readonly SemanticOptions _options;
     private readonly QuantizedScan? _quantized;
-    private readonly CellScan? _cells;
 
     /// <summary>A source over ready vectors.</summary>
     /// <param name="vectors">One per item of the catalog.</param>
     /// <param name="embedding">Embeds queries into the same space; null when queries are not to count.</param>
     /// <param name="options">Null for the defaults.</param>
-    /// <param name="cells">
-    /// Clusters of the vectors, some thousands, for catalogs of millions: a request then skips those that cannot
-    /// matter, which pays when the vectors form tight clusters. The result is the same unless
-    /// <see cref="SemanticOptions.MaxCells"/> limits it. Null to look at every item.
-    /// </param>
-    public Semantic(
-        ItemVectors vectors, TextEmbedding? embedding = null, SemanticOptions? options = null, KMeans? cells = null)
+    public Semantic(ItemVectors vectors, TextEmbedding? embedding = null, SemanticOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         if (embedding is not null)
@@ -42,11 +35,7 @@ public sealed class Semantic : ICandidateSource
         _options.Validate();
         _embedding = embedding;
         Vectors = vectors;
-        if (vectors.Count > QuantizeAbove)
-        {
-            _cells = cells is null ? null : new CellScan(vectors, cells);
-            _quantized = cells is null ? new QuantizedScan(vectors) : null;
-        }
+        _quantized = vectors.Count > QuantizeAbove ? new QuantizedScan(vectors) : null;
     }
 
     /// <inheritdoc/>
@@ -64,8 +53,7 @@ public sealed class Semantic : ICandidateSource
             return 0;
         }
 
-        return _cells?.Select(wanted, context.Filter, destination, _options.MaxCells)
-            ?? _quantized?.Select(wanted, context.Filter, destination)
+        return _quantized?.Select(wanted, context.Filter, destination)
             ?? VectorScan.Select(wanted, Vectors, context.Filter, destination);
     }
 

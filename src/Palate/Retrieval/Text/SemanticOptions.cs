@@ -18,16 +18,8 @@ public sealed class SemanticOptions
     /// <value>The default is 0.7.</value>
     public double QueryShare { get; init; } = 0.7;
 
-    /// <summary>
-    /// With cells, a request looks into no more of them than this, 1 or more. It is then approximate: measure what it
-    /// loses on the catalog's own vectors before using it.
-    /// </summary>
-    /// <value>The default is no limit, which is exact.</value>
-    public int MaxCells { get; init; } = int.MaxValue;
-
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCells, 1);
         if (HalfLifeDays is not (>= 0 and < double.PositiveInfinity))
         {
             throw new ArgumentOutOfRangeException(
