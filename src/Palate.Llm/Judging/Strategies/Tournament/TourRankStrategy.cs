@@ -63,7 +63,7 @@ public sealed class TourRankStrategy : Strategy
     }
 
     /// <summary>Who goes on from a stage; null while a group's reply is missing.</summary>
-    private HashSet<int>? Play(Evidence evidence, Replay replay, int[] contestants, int tournament, int stage)
+    private static HashSet<int>? Play(Evidence evidence, Replay replay, int[] contestants, int tournament, int stage)
     {
         (int goOn, int groups) = Shape(contestants.Length);
         HashSet<int>? winners = [];
