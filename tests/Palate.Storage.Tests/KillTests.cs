@@ -39,7 +39,7 @@ public sealed class KillTests
     // Kills the process as soon as it has acknowledged so many batches, which leaves it somewhere in the next.
     private static int ImportAndKill(string home, int batches, out bool wasKilled)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(KillTarget).Assembly.Location, home])
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(KillTarget).Assembly.Location, "import", home])
         {
             RedirectStandardOutput = true,
         };
