@@ -3,7 +3,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Palate.Cli.Tests;
 
-/// <summary>The C# of README.md and docs/ compiles as it stands, as the whole of a program.</summary>
+/// <summary>
+/// The C# of README.md and docs/ compiles: a block that begins with its usings as the whole of a program, any other as the part
+/// of <c>EmbeddingTests</c> that it is taken from.
+/// </summary>
 public sealed class DocumentedCodeTests
 {
     // What the SDK's implicit usings of a web project bring.
@@ -26,12 +29,21 @@ public sealed class DocumentedCodeTests
         global using Microsoft.Extensions.Logging;
         """;
 
+    private static readonly string Parts = Flat(
+        File.ReadAllText(Path.Combine(Repository.Root, "tests", "Palate.Serving.Tests", "EmbeddingTests.cs")));
+
     public static TheoryData<string, string> Snippets() => [.. Documentation.Snippets()];
 
     [Theory]
     [MemberData(nameof(Snippets))]
     public void Every_block_of_code_compiles(string place, string code)
     {
+        if (!code.StartsWith("using ", StringComparison.Ordinal))
+        {
+            Assert.Contains(Flat(code), Parts, StringComparison.Ordinal);
+            return;
+        }
+
         // Everything that a project with a reference to the tool's assemblies sees; Palate's internals stay hidden.
         IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
@@ -43,4 +55,7 @@ public sealed class DocumentedCodeTests
 
         Assert.DoesNotContain(compilation.GetDiagnostics(), found => found.Severity == DiagnosticSeverity.Error);
     }
+
+    /// <summary>The lines without their indentation.</summary>
+    private static string Flat(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim())).Trim();
 }
