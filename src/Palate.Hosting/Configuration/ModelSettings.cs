@@ -32,6 +32,10 @@ internal sealed record ModelSettings
     /// <summary>How many tokens a minute may be used; 0 for no limit.</summary>
     public int TokensPerMinute { get; init; }
 
+    /// <summary>How long one call may take whatever its request allows, in milliseconds; 1 to 600,000.</summary>
+    /// <value>The default is 30,000.</value>
+    public int TimeoutMs { get; init; } = 30_000;
+
     /// <summary>How often a failed call is tried again, inside the deadline.</summary>
     /// <value>The default is 1.</value>
     public int Retries { get; init; } = 1;

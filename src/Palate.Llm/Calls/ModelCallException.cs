@@ -30,12 +30,7 @@ public class ModelCallException : Exception
     /// <summary>Whether this process ended the call because its time was up.</summary>
     internal bool IsCut { get; init; }
 
-    /// <summary>Whether the same call may succeed later.</summary>
-    public bool IsTransient => Kind is ModelCallFailure.Timeout or ModelCallFailure.RateLimited
-        or ModelCallFailure.Server or ModelCallFailure.Network or ModelCallFailure.Malformed
-        or ModelCallFailure.BreakerOpen or ModelCallFailure.Overloaded;
-
     /// <summary>Whether the request never left this process, so that it cannot have cost anything.</summary>
     public bool NothingSent => Kind is ModelCallFailure.Budget or ModelCallFailure.BreakerOpen
-        or ModelCallFailure.Overloaded or ModelCallFailure.NotRecorded;
+        or ModelCallFailure.Overloaded;
 }

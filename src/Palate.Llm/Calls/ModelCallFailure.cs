@@ -35,7 +35,4 @@ public enum ModelCallFailure
 
     /// <summary>There is no place, or none before the deadline, under the limits of concurrency and rate; nothing was sent.</summary>
     Overloaded,
-
-    /// <summary>The recording that is replayed has no reply to this request; nothing was sent.</summary>
-    NotRecorded,
 }

@@ -17,7 +17,6 @@ internal static class ModelFailureText
         ModelCallFailure.Budget => "the money or the tokens are used up",
         ModelCallFailure.BreakerOpen => "it failed too often of late",
         ModelCallFailure.Overloaded => "too many calls are under way",
-        ModelCallFailure.NotRecorded => "the recording has no such reply",
         _ => "the call failed",
     };
 

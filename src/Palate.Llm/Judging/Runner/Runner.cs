@@ -15,7 +15,7 @@ internal sealed partial class Runner
 
     // Kept of the deadline for what comes after asking: reading what has come, the order, the blend. Never more than a
     // tenth of the time that there is is kept, so that a short deadline keeps most of it.
-    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(3);
 
     private readonly IChatClient _chat;
     private readonly RunnerOptions _options;
@@ -63,7 +63,7 @@ internal sealed partial class Runner
     {
         var report = new RunReport();
         TimeSpan left = _time.GetElapsedTime(_time.GetTimestamp(), deadline);
-        TimeSpan kept = Palate.Llm.Margin.Of(left, Margin);
+        TimeSpan kept = Margin.Of(left, Reserve);
         deadline -= (long)(kept.TotalSeconds * _time.TimestampFrequency);
         left -= kept;
         if (left <= TimeSpan.Zero || stop.IsCancellationRequested)

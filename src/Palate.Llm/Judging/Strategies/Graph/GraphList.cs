@@ -6,6 +6,11 @@ internal sealed partial class GraphList
 {
     private static readonly float[] Weights = [0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.95f, 1];
 
+    // How much more a candidate with a high base score is expected to gain: exp(steepness x score), scores scaled to 0 to 1
+    // within the request. The most probable value for where the held-out item of MovieLens stands on an ALS ranker's list,
+    // on latest-small and on 100K alike.
+    private const double Steepness = 2;
+
     // Long lists take longer for each weight, and have more places in which a weight is not exact anyway.
     private const int Long = 40;
     private static readonly float[] FewWeights = [0.25f, 0.5f, 0.75f, 1];
@@ -38,7 +43,7 @@ internal sealed partial class GraphList
         _gains =
         [
             .. _scores.OrderDescending()
-                .Select(score => (float)Math.Exp(span > 0 ? options.Steepness * (score - best) / span : 0)),
+                .Select(score => (float)Math.Exp(span > 0 ? Steepness * (score - best) / span : 0)),
         ];
         _shapers = [.. _nodes.Select(node => node.MakeShaper(Math.Max(1, _top)))];
         _columns = [.. _nodes.Select(node => Columns.Of(node, count, request))];

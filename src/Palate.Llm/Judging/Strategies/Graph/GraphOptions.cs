@@ -37,16 +37,6 @@ public sealed record GraphOptions
     /// <summary>The goals that have names.</summary>
     public GoalCatalog Goals { get; init; } = GoalCatalog.Default;
 
-    /// <summary>
-    /// How much more a candidate with a high base score is expected to gain: exp(steepness x score), scores scaled to 0
-    /// to 1 within the request; 0 to 10.
-    /// </summary>
-    /// <value>
-    /// The default is 2: the most probable value for where the held-out item of MovieLens stands on an ALS ranker's list,
-    /// on latest-small and on 100K alike.
-    /// </value>
-    public double Steepness { get; init; } = 2;
-
     /// <summary>Checks every value against its limits.</summary>
     /// <exception cref="ArgumentException">A value is out of its limits.</exception>
     public void Validate()
@@ -64,12 +54,6 @@ public sealed record GraphOptions
         if (Exchanges is < 0 or > 1000)
         {
             throw new ArgumentException($"graph: exchanges is {Exchanges}; give 0 to 1000.");
-        }
-
-        if (!(Steepness is >= 0 and <= 10))
-        {
-            throw new ArgumentException(
-                FormattableString.Invariant($"graph: steepness is {Steepness}; give a number from 0 to 10."));
         }
 
         if (Nodes.Count is 0 or > 20 || Nodes[0].Aspect != GraphAspect.Accuracy)
