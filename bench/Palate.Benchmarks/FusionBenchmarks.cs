@@ -17,14 +17,10 @@ public class FusionBenchmarks
     [Params(100, 200)]
     public int PerSource { get; set; }
 
-    [ParamsAllValues]
-    public FusionMethod Method { get; set; }
-
     [GlobalSetup]
     public void Setup()
     {
-        _fusion = new Fusion(
-            [.. Enumerable.Range(0, Sources).Select(source => $"source{source}")], new FusionOptions { Method = Method });
+        _fusion = new Fusion([.. Enumerable.Range(0, Sources).Select(source => $"source{source}")]);
         for (int request = 0; request < Requests; request++)
         {
             var random = new SeededRandom((ulong)request);

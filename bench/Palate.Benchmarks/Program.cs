@@ -58,6 +58,11 @@ if (args is ["down", .. string[] down])
     return await DownBenchmark.RunAsync(down);
 }
 
+if (args is ["soak", .. string[] soak])
+{
+    return await SoakRun.RunAsync(soak);
+}
+
 if (args is ["notebook" or "graph", ..])
 {
     var common = new CommonOptions();

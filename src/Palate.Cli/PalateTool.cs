@@ -38,7 +38,7 @@ internal static class PalateTool
         return await parsed.InvokeAsync(invocation, stop);
     }
 
-    private static RootCommand Root()
+    internal static RootCommand Root()
     {
         var common = new CommonOptions();
         var root = new RootCommand("Palate: recommendations with a language model inside, and a promise around it.")

@@ -16,16 +16,16 @@ namespace Palate.Serving.Tests;
 /// <summary>Palate inside an application of somebody else; what docs/embedding.md shows is taken from here.</summary>
 public sealed class EmbeddingTests : IDisposable
 {
-    private static readonly TrainingOptions Quick = new()
+    internal static readonly TrainingOptions Quick = new()
     {
         Sources = new SourceOptions { Ease = null, EaseSide = null, Slim = null, ItemNeighbours = null, UserNeighbours = null, Semantic = null },
         Ranking = new RankingOptions { Ranker = RankerKind.None },
     };
 
-    private static readonly Item[] Items =
+    internal static readonly Item[] Items =
         [.. Enumerable.Range(0, 12).Select(item => new Item($"i{item}") { Title = $"Thing {item}", AddedAt = item })];
 
-    private static readonly Interaction[] Interactions =
+    internal static readonly Interaction[] Interactions =
     [
         .. from user in Enumerable.Range(0, 20)
            from step in Enumerable.Range(0, 4)

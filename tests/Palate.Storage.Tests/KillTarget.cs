@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace Palate.Storage.Tests;
 
@@ -22,10 +23,15 @@ internal static class KillTarget
     public static void Import(SqliteStore store, Action<ImportProgress> told) =>
         store.Import(Reader(), new ImportOptions { BatchRows = BatchRows }, new Listener(told));
 
-    /// <summary>Imports into the home that the only argument names.</summary>
+    /// <summary><c>import HOME</c> imports into that home; anything else is for the runner of the tests.</summary>
     private static int Main(string[] args)
     {
-        using SqliteStore store = Home.Open(args[0]).OpenStore();
+        if (args is not ["import", string home])
+        {
+            return ConsoleRunner.Run(args).GetAwaiter().GetResult();
+        }
+
+        using SqliteStore store = Home.Open(home).OpenStore();
         Import(store, progress =>
         {
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{progress.Stage} {progress.Rows}"));

@@ -29,7 +29,7 @@ internal sealed class HomeModels : IDisposable
             };
         }
 
-        Prompts = LoadPrompts(home is null ? null : Path.Combine(home.Path, "prompts"));
+        Prompts = PromptLibrary.Load(home is null ? null : Path.Combine(home.Path, "prompts"));
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
             price => new ModelPrice(
@@ -244,7 +244,7 @@ internal sealed class HomeModels : IDisposable
     /// <param name="isPaid">Whether a model without a price is refused.</param>
     /// <param name="observer">Called after every call; may be null.</param>
     /// <param name="prices">What models cost; null for what the home's file says.</param>
-    /// <param name="grace">How long a reply that was given up is waited for, to count it.</param>
+    /// <param name="grace">How long a call that nobody waits for is left running.</param>
     public SpendOptions Spend(
         bool isPaid,
         Action<CallContext, LedgerEntry>? observer = null,
@@ -258,22 +258,6 @@ internal sealed class HomeModels : IDisposable
         Observer = observer,
         Grace = grace,
     };
-
-    private static PromptLibrary LoadPrompts(string? folder)
-    {
-        try
-        {
-            return PromptLibrary.Load(folder);
-        }
-        catch (PromptException wrong)
-        {
-            throw new ConfigurationException(
-                "bad_settings", wrong.Message[..^wrong.Remedy.Length].TrimEnd(), wrong.Remedy, wrong)
-            {
-                Setting = $"prompts/{wrong.File}",
-            };
-        }
-    }
 
     private static T Checked<T>(string setting, Func<T> make)
     {

@@ -15,8 +15,7 @@ internal static class PipelineBuilder
         RetrievalOptions options = generation.Options.Retrieval;
         SourceSet sources = generation.Sources;
         Retriever personal = Personal(sources, options);
-        ICandidateSource[] text = [.. sources.Search.Where(source => source is TextSearch)];
-        Retriever? words = text.Length > 0 ? Make(text, options) : null;
+        Retriever? words = sources.Words.Count > 0 ? Make(sources.Words, options) : null;
         Retriever? search = words is null ? null : Make(sources.Search, options);
         Retriever fallback = Make([.. sources.Personal, .. sources.Fallback], options);
         FeatureBuilder? features = generation.Ranker is null ? null : generation.Features;

@@ -31,8 +31,18 @@ public sealed record RetrievalOptions
         Require(Candidates is >= 1 and <= 10_000, $"retrieval.candidates is {Candidates}; give 1 to 10000.");
         Require(PerSource is >= 1 and <= 10_000, $"retrieval.per_source is {PerSource}; give 1 to 10000.");
         Require(QueryWeight is >= 0 and <= 1, $"retrieval.query_weight is {QueryWeight}; give 0 to 1.");
+        foreach (string source in Sources ?? [])
+        {
+            Require(
+                SourceKinds.Find(source)?.Role is SourceRole.History or SourceRole.HistoryAndQuery,
+                $"retrieval.sources names '{source}'; give some of {string.Join(", ", SourceKinds.Personal)}.");
+        }
+
         foreach ((string source, float weight) in Weights)
         {
+            Require(
+                SourceKinds.Find(source) is not null,
+                $"retrieval.weights names '{source}'; there are {string.Join(", ", SourceKinds.All.Select(kind => kind.Name))}.");
             Require(
                 float.IsFinite(weight) && weight >= 0,
                 $"retrieval.weights.{source} is {weight}; give a number that is not negative.");

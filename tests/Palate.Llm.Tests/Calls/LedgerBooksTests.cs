@@ -6,10 +6,9 @@ namespace Palate.Llm.Tests;
 /// <summary>The ledger against the books of a server that bills what it works.</summary>
 public class LedgerBooksTests
 {
-    private const int CallCount = 10_000;
-
     [Fact]
-    public async Task After_ten_thousand_mixed_calls_the_ledger_and_the_servers_own_books_differ_by_nothing()
+    [Trait("Category", Soak.Category)]
+    public async Task After_mixed_calls_the_ledger_and_the_servers_own_books_differ_by_nothing()
     {
         var time = new ManualTime();
         var server = new Server();
@@ -32,7 +31,8 @@ public class LedgerBooksTests
         var budget = new RequestBudget(long.MaxValue / 2, new Money(long.MaxValue / 2));
         var random = new Random(7);
 
-        for (int number = 0; number < CallCount; number++)
+        int calls = Soak.Count(40_000);
+        for (int number = 0; number < calls; number++)
         {
             int kind = random.Next(100);
             var context = new CallContext
@@ -65,8 +65,9 @@ public class LedgerBooksTests
         Assert.Equal(server.Billed, budget.UsedMoney);
         Assert.Equal(server.Used.Tokens, budget.UsedTokens);
         Assert.Equal(long.MaxValue / 2, budget.RemainingTokens + budget.UsedTokens);
-        Assert.True(total is { Failed: > 1000, Hedged: > 100, Retried: > 1000, Cancelled: > 100 }, total.ToString());
-        Assert.True(server.Calls < CallCount * 2);
+        Assert.True(total.Failed > calls / 10 && total.Retried > calls / 10, total.ToString());
+        Assert.True(total.Hedged > calls / 100 && total.Cancelled > calls / 100, total.ToString());
+        Assert.True(server.Calls < calls * 2);
     }
 
     private static async Task One(

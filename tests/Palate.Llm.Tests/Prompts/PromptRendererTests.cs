@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Palate.Simulation;
-using Xunit.Abstractions;
 
 namespace Palate.Llm.Tests;
 

@@ -1,13 +1,11 @@
 using System.Text;
-using Xunit.Abstractions;
 
 namespace Palate.Llm.Tests;
 
-/// <summary>200,000 replies that no model should give: none throws, and what is judged was asked.</summary>
+/// <summary>Replies that no model should give, 200,000 in full: none throws, and what is judged was asked.</summary>
+[Trait("Category", Soak.Category)]
 public sealed class ReplyFuzzTests(ITestOutputHelper output)
 {
-    private const int Replies = 200_000;
-
     private static readonly string[] Seeds =
     [
         """{"order":["A1","A2","A3","A4","A5"]}""", """{"grades":[{"id":"A1","grade":80},{"id":"A2","grade":5,"why":"so"}]}""",
@@ -40,7 +38,8 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
         ];
         var classes = new int[Enum.GetValues<ReplyClass>().Length];
         int judged = 0;
-        for (int i = 0; i < Replies; i++)
+        int replies = Soak.Count(200_000);
+        for (int i = 0; i < replies; i++)
         {
             string reply = i % 3 == 0 ? Generate(random) : Mutate(Seeds[random.Next(Seeds.Length)], random);
             Prompt prompt = prompts[random.Next(prompts.Length)];
@@ -60,20 +59,21 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
             judged += parsed.Judgment is null ? 0 : 1;
         }
 
-        output.WriteLine($"{Replies} replies, {judged} judged");
+        output.WriteLine($"{replies} replies, {judged} judged");
         output.WriteLine(string.Join(", ", Enum.GetValues<ReplyClass>().Select(@class => $"{@class} {classes[(int)@class]}")));
         Assert.All(classes, count => Assert.True(count > 0));
-        Assert.InRange(judged, Replies / 10, Replies);
+        Assert.InRange(judged, replies / 10, replies);
     }
 
     [Fact]
     public void Any_first_tokens_give_a_valid_judgment_or_none()
     {
         var random = new Random(7);
+        int draws = Soak.Count(20_000);
         foreach (QuestionKind kind in Enum.GetValues<QuestionKind>())
         {
             Prompt prompt = SamplePrompt.Make(kind, kind == QuestionKind.YesNo ? 1 : 4, plain: true);
-            for (int i = 0; i < 500; i++)
+            for (int i = 0; i < draws; i++)
             {
                 TokenProbability[] tokens =
                 [

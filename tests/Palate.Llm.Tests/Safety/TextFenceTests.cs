@@ -113,11 +113,13 @@ public sealed class TextFenceTests
     }
 
     [Fact]
+    [Trait("Category", Soak.Category)]
     public void Any_text_is_cut_to_valid_text_within_its_tokens()
     {
         var random = new Random(5);
         string[] pieces = ["e\u0301", "🇩🇪", "👍🏽", "ab ", "\uD800", "\uDC00", "\u0301", "漢", "1", "A", ". ", "<", ":", "system", "\u200D", "z", "\U000E0041", "[", "\u202E", "क्षि"];
-        for (int round = 0; round < 3000; round++)
+        int rounds = Soak.Count(120_000);
+        for (int round = 0; round < rounds; round++)
         {
             var text = new StringBuilder();
             int length = random.Next(1, 80);

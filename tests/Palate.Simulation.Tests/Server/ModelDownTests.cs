@@ -19,14 +19,14 @@ public sealed class ModelDownTests : IAsyncLifetime
 
     private Breaker Breaker => _chat.GetService<Breaker>()!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _app = SimulationService.Build(new SimulationOptions { Urls = ["http://127.0.0.1:0"], Time = _time });
         await _app.StartAsync();
         Connect(new Uri(_app.Urls.Single()));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _chat.Dispose();
         await _app.DisposeAsync();

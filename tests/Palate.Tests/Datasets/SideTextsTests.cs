@@ -77,11 +77,8 @@ public sealed class SideTextsTests
     [Fact]
     public void The_texts_of_MovieLens_1M_cover_MovieLens_100K()
     {
-        if (TestData.Folder("ml-100k") is not { } small || TestData.Folder("ml-1m") is not { } large)
-        {
-            return;
-        }
-
+        string small = TestData.Folder("ml-100k");
+        string large = TestData.Folder("ml-1m");
         SideTexts texts = SideTexts.Read(
             Path.Combine(large, "llm_item_texts.json"), Path.Combine(large, "movies.dat"));
         Catalog films = new([.. File.ReadLines(Path.Combine(small, "u.item"), Encoding.Latin1)

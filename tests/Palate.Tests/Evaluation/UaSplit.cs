@@ -5,13 +5,9 @@ namespace Palate.Tests;
 /// <summary>The official split <c>ua</c> of MovieLens 100K, which the evaluation is checked against.</summary>
 internal static class UaSplit
 {
-    public static Split? Ua()
+    public static Split Ua()
     {
-        if (TestData.Folder("ml-100k") is not { } folder)
-        {
-            return null;
-        }
-
+        string folder = TestData.Folder("ml-100k");
         return Split.Given(Read(Path.Combine(folder, "ua.base")), Read(Path.Combine(folder, "ua.test")), "ml-100k ua");
     }
 

@@ -57,17 +57,19 @@ public class CrossFitTests
             }
         }
 
+        // In ascending order, a positive is above the negatives before it; those with its value count half.
         double wins = 0;
         double pairs = 0;
-        foreach ((float positive, _) in rows.Where(row => row.Label > 0))
+        int below = 0;
+        foreach (IGrouping<float, (float Value, float Label)> tied in rows.GroupBy(row => row.Value).OrderBy(tied => tied.Key))
         {
-            foreach ((float negative, _) in rows.Where(row => row.Label == 0))
-            {
-                wins += positive > negative ? 1 : positive == negative ? 0.5 : 0;
-                pairs++;
-            }
+            int negatives = tied.Count(row => row.Label == 0);
+            int positives = tied.Count() - negatives;
+            wins += positives * (below + (negatives / 2.0));
+            below += negatives;
+            pairs += positives;
         }
 
-        return pairs == 0 ? 0.5 : wins / pairs;
+        return pairs * below == 0 ? 0.5 : wins / (pairs * below);
     }
 }

@@ -82,11 +82,13 @@ public abstract class RankerContract
     }
 
     [Fact]
+    [Trait("Category", Soak.Category)]
     public void A_damaged_file_is_invalid_data_wherever_the_damage_is()
     {
         byte[] bytes = Saved(Trained());
         var random = new SeededRandom(23);
-        for (int trial = 0; trial < 100; trial++)
+        int trials = Soak.Count(4000);
+        for (int trial = 0; trial < trials; trial++)
         {
             byte[] damaged = [.. bytes];
             int place = trial < 60 ? trial : random.Next(bytes.Length);

@@ -8,10 +8,10 @@ internal sealed class FullRanking(InteractionMatrix train, IReadOnlyList<int[]> 
     public InteractionMatrix Train => train;
 
     /// <summary>MovieLens 100K, the split of its authors: ten ratings of each user are the test.</summary>
-    public static FullRanking? OfMovieLens100K()
+    public static FullRanking OfMovieLens100K()
     {
-        string? folder = TestData.Folder("ml-100k");
-        return folder is null ? null : new FullRanking(Read("ua.base"), Rows(Read("ua.test")));
+        string folder = TestData.Folder("ml-100k");
+        return new FullRanking(Read("ua.base"), Rows(Read("ua.test")));
 
         InteractionMatrix Read(string name)
         {
@@ -33,14 +33,10 @@ internal sealed class FullRanking(InteractionMatrix train, IReadOnlyList<int[]> 
     }
 
     /// <summary>MovieLens 1M as implicit feedback, 80 : 20 per user.</summary>
-    public static FullRanking? OfMovieLens1M()
+    public static FullRanking OfMovieLens1M()
     {
-        string? folder = TestData.Folder("ml-1m");
-        return folder is null
-            ? null
-            : new FullRanking(
-                ReadLists(Path.Combine(folder, "implicit", "train.txt")),
-                Rows(ReadLists(Path.Combine(folder, "implicit", "test.txt"))));
+        string folder = Path.Combine(TestData.Folder("ml-1m"), "implicit");
+        return new FullRanking(ReadLists(Path.Combine(folder, "train.txt")), Rows(ReadLists(Path.Combine(folder, "test.txt"))));
     }
 
     /// <summary>Means over the users that have a test item; the ideal gain is cut at min(k, test items).</summary>

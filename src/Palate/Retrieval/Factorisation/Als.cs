@@ -28,6 +28,15 @@ public sealed class Als : DenseSource
         _itemSystem = new AlsSystem(itemFactors, Items, options, Workers.Resolve(options.Threads), default);
     }
 
+    /// <summary>Matrix factorisation as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "als",
+        SourceRole.History,
+        all => all.Als,
+        (fit, own) => Fit(fit.Matrix, own, fit.Stop),
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "als";
 

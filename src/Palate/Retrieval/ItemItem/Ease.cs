@@ -27,6 +27,27 @@ public sealed class Ease : DenseSource
         HasSideInformation = hasSideInformation;
     }
 
+    /// <summary>The linear item-item model as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "ease",
+        SourceRole.History,
+        all => all.Ease,
+        (fit, own) => fit.IsDense ? Fit(fit.Matrix, own, null, fit.Stop) : null,
+        Load,
+        (source, writer) => source.Save(writer)) with
+    {
+        OtherNames = ["edlae"],
+    };
+
+    /// <summary>The same with side information as a kind of source.</summary>
+    internal static SourceKind SideKind { get; } = SourceKind.Of(
+        "ease-side",
+        SourceRole.History,
+        all => all.EaseSide,
+        (fit, own) => fit.IsDense ? Fit(fit.Matrix, own, fit.Texts?.Vectors, fit.Stop) : null,
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => HasSideInformation ? "ease-side" : HasDropout ? "edlae" : "ease";
 

@@ -22,6 +22,15 @@ public sealed class Slim : DenseSource
         _useValues = useValues;
     }
 
+    /// <summary>The sparse item-item model as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "slim",
+        SourceRole.History,
+        all => all.Slim,
+        (fit, own) => fit.IsDense ? Fit(fit.Matrix, own, fit.Stop) : null,
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "slim";
 

@@ -16,6 +16,15 @@ public sealed class ItemNeighbours : DenseSource
 
     private ItemNeighbours(NeighbourLists lists) => _lists = lists;
 
+    /// <summary>Neighbouring items as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "item-knn",
+        SourceRole.History,
+        all => all.ItemNeighbours,
+        (fit, own) => Fit(fit.Matrix, own, fit.Stop),
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "item-knn";
 

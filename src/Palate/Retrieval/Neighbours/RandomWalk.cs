@@ -14,6 +14,15 @@ public sealed class RandomWalk : DenseSource
 
     private RandomWalk(NeighbourLists lists) => _lists = lists;
 
+    /// <summary>Random walks as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "rp3beta",
+        SourceRole.History,
+        all => all.RandomWalk,
+        (fit, own) => Fit(fit.Matrix, own, fit.Stop),
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "rp3beta";
 

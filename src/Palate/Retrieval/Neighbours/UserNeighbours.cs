@@ -21,6 +21,15 @@ public sealed class UserNeighbours : DenseSource
         _neighbours = Math.Min(neighbours, Math.Max(1, matrix.Rows));
     }
 
+    /// <summary>Neighbouring users as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "user-knn",
+        SourceRole.History,
+        all => all.UserNeighbours,
+        (fit, own) => Fit(fit.Matrix, own),
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "user-knn";
 

@@ -9,6 +9,15 @@ public sealed class Popularity : DenseSource
 
     private Popularity(float[] counts) => _counts = counts;
 
+    /// <summary>What is popular as a kind of source: always there.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "popularity",
+        SourceRole.Everybody,
+        all => all,
+        (fit, _) => Fit(fit.Matrix),
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "popularity";
 

@@ -29,6 +29,15 @@ public sealed class Trending : DenseSource
         Decay(times.Length, times.Length == 0 ? 0 : times[^1], _latest);
     }
 
+    /// <summary>What is popular now as a kind of source; it needs times.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "trending",
+        SourceRole.Everybody,
+        all => all.Trending,
+        (fit, own) => fit.Matrix.Times.AsSpan().ContainsAnyExcept(0L) ? Fit(fit.Matrix, own) : null,
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public override string Name => "trending";
 

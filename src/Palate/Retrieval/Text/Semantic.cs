@@ -38,6 +38,17 @@ public sealed class Semantic : ICandidateSource
         _quantized = vectors.Count > QuantizeAbove ? new QuantizedScan(vectors) : null;
     }
 
+    /// <summary>Neighbours of texts as a kind of source; its vectors stand in the file of the texts.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "semantic",
+        SourceRole.HistoryAndQuery,
+        all => all.Semantic,
+        (fit, own) => fit.Texts is { } texts ? new Semantic(texts.Vectors, texts.Embedding, own) : null,
+        (_, all, texts) => texts is not null
+            ? new Semantic(texts.Vectors, texts.Embedding, all.Semantic ?? new SemanticOptions())
+            : throw new InvalidDataException("there is no source 'semantic' without texts"),
+        (_, _) => { });
+
     /// <inheritdoc/>
     public string Name => "semantic";
 

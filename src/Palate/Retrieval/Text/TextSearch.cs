@@ -33,6 +33,15 @@ public sealed class TextSearch : ICandidateSource
         _fill = (context, scores) => AddUp(context.Query, scores);
     }
 
+    /// <summary>The search for words as a kind of source.</summary>
+    internal static SourceKind Kind { get; } = SourceKind.Of(
+        "text",
+        SourceRole.Words,
+        all => all.Text,
+        (fit, own) => fit.UseTexts ? Fit(fit.Data.Catalog, own, fit.Stop) : null,
+        Load,
+        (source, writer) => source.Save(writer));
+
     /// <inheritdoc/>
     public string Name => "text";
 
