@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Palate.Hosting;
 using Palate.Llm;
 
 namespace Palate.Serving.Tests;
@@ -39,7 +38,7 @@ public sealed class LeavingCallerTests
     public async Task A_model_that_hangs_costs_its_judgment_and_its_calls_end_with_the_answer()
     {
         await using var model = await HangingModel.StartAsync();
-        await using WebApplication service = await ServiceAsync(model.Address, TimeSpan.FromMilliseconds(400));
+        await using WebApplication service = await ServiceAsync(model.Address, TimeSpan.FromSeconds(3));
         using var client = new HttpClient { BaseAddress = new Uri(service.Urls.Single()) };
 
         using HttpResponseMessage answer = await client.PostAsJsonAsync(

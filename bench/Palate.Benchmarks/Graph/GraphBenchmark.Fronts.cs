@@ -1,6 +1,4 @@
 using System.Globalization;
-using Palate.Llm;
-using Palate.Simulation;
 
 namespace Palate.Benchmarks;
 

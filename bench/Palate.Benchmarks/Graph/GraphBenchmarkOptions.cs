@@ -1,6 +1,3 @@
-using Palate.Llm;
-using Palate.Simulation;
-
 namespace Palate.Benchmarks;
 
 /// <summary>How the graph is compared with the methods that it must be compared with.</summary>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Palate.Cli;
 using Palate.Simulation;
+using Spectre.Console;
 
 namespace Palate.Benchmarks;
 

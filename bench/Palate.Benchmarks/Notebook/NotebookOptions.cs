@@ -1,6 +1,3 @@
-using Palate.Llm;
-using Palate.Simulation;
-
 namespace Palate.Benchmarks;
 
 /// <summary>How the notebook's benchmark is run; the defaults are the notebook's own numbers.</summary>

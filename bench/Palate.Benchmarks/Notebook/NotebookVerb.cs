@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
-using Palate.Llm;
-using Spectre.Console;
 using Palate.Cli;
+using Palate.Llm;
 using Palate.Simulation;
+using Spectre.Console;
 
 namespace Palate.Benchmarks;
 

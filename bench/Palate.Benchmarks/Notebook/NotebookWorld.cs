@@ -1,6 +1,3 @@
-using Palate.Llm;
-using Palate.Simulation;
-
 namespace Palate.Benchmarks;
 
 /// <summary>

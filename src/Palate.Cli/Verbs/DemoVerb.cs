@@ -4,10 +4,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Palate.Hosting;
+using Palate.Simulation;
 using Palate.Storage;
 using Spectre.Console;
-
-using Palate.Simulation;
 
 namespace Palate.Cli;
 

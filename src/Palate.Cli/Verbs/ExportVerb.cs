@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Palate.Simulation;
 using Palate.Storage;
 using Spectre.Console;
-
-using Palate.Simulation;
 
 namespace Palate.Cli;
 

@@ -120,7 +120,8 @@ internal static partial class HomeConfiguration
             "bad_settings",
             $"The file {home.ConfigurationFile} cannot be used: {why}",
             "Mend the file, or delete it for the defaults.",
-            cause) { Setting = setting };
+            cause)
+        { Setting = setting };
 
     // A name, as it is or in brackets and quotes, or a place in a list.
     [GeneratedRegex(@"\['?([^'\]]+)'?\]|([^.\[\]]+)")]

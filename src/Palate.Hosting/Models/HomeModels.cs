@@ -29,7 +29,7 @@ internal sealed class HomeModels : IDisposable
             };
         }
 
-        Prompts = PromptLibrary.Load(home is null ? null : Path.Combine(home.Path, "prompts"));
+        Prompts = LoadPrompts(home is null ? null : Path.Combine(home.Path, "prompts"));
         _prices = new PriceMap(Settings.Prices.ToDictionary(
             price => price.Key,
             price => new ModelPrice(
@@ -250,14 +250,30 @@ internal sealed class HomeModels : IDisposable
         Action<CallContext, LedgerEntry>? observer = null,
         PriceMap? prices = null,
         TimeSpan grace = default) => new()
+        {
+            Prices = prices ?? _prices,
+            Ledger = Ledger,
+            Limits = _limits,
+            Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
+            Observer = observer,
+            Grace = grace,
+        };
+
+    private static PromptLibrary LoadPrompts(string? folder)
     {
-        Prices = prices ?? _prices,
-        Ledger = Ledger,
-        Limits = _limits,
-        Unknown = isPaid ? UnknownPrice.Refuse : UnknownPrice.CountAsUnpriced,
-        Observer = observer,
-        Grace = grace,
-    };
+        try
+        {
+            return PromptLibrary.Load(folder);
+        }
+        catch (PromptException wrong)
+        {
+            throw new ConfigurationException(
+                "bad_settings", wrong.Message[..^wrong.Remedy.Length].TrimEnd(), wrong.Remedy, wrong)
+            {
+                Setting = $"prompts/{wrong.File}",
+            };
+        }
+    }
 
     private static T Checked<T>(string setting, Func<T> make)
     {
