@@ -30,6 +30,12 @@ public sealed class Calibration : Shaper
     public override string Name => "calibration";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Taste;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

@@ -21,6 +21,12 @@ public sealed class CategoryCap : Shaper
     /// <inheritdoc/>
     public override string Name => "cap";
 
+    /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute;
+
     /// <summary>How many of the places one topic may have at weight 1.</summary>
     public int Most { get; }
 

@@ -31,6 +31,12 @@ public sealed class Dpp : Shaper
     /// <inheritdoc/>
     public override string Name => Window == 0 ? "dpp" : "dpp-window";
 
+    /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Similarity;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Similarity;
+
     /// <summary>How many of the latest choices count; 0 for all.</summary>
     public int Window { get; }
 

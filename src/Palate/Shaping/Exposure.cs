@@ -26,6 +26,12 @@ public sealed class Exposure : Shaper
     public override string Name => _isLinear ? "exposure-linear" : "exposure";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

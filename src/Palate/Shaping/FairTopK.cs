@@ -45,6 +45,12 @@ public sealed class FairTopK : Shaper
     /// <inheritdoc/>
     public override string Name => "fa-ir";
 
+    /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
     /// <summary>The protected group; null for the one that the order so far treats worse.</summary>
     public int? Protected { get; }
 

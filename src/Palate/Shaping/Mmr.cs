@@ -13,6 +13,12 @@ public sealed class Mmr : Shaper
     public override string Name => "mmr";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Similarity;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Similarity;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

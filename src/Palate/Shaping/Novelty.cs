@@ -13,6 +13,9 @@ public sealed class Novelty : Shaper
     public override string Name => "novelty";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Novelty;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

@@ -33,6 +33,12 @@ public sealed class Parity : Shaper
     /// <inheritdoc/>
     public override string Name => "parity";
 
+    /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Groups;
+
     /// <summary>The mean place of group 0 less that of group 1, places counted from 1 to 0; 0 when there is only one.</summary>
     /// <param name="groups">The group of each candidate.</param>
     /// <param name="order">The candidates, best first.</param>

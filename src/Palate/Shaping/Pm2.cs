@@ -32,6 +32,12 @@ public sealed class Pm2 : Shaper
     public override string Name => "pm2";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Taste;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

@@ -3,12 +3,6 @@ namespace Palate;
 /// <summary>Turns options into a shaper, and candidates into the list that it orders.</summary>
 internal sealed class ShapeParts
 {
-    public static readonly string[] Methods =
-    [
-        "mmr", "dpp", "xquad", "xquad-even", "pm2", "calibration", "fa-ir", "exposure", "exposure-linear", "parity",
-        "cap", "novelty",
-    ];
-
     private readonly Generation _generation;
     private readonly ShapingOptions _options;
     private readonly AttributeColumn? _column;
@@ -24,22 +18,21 @@ internal sealed class ShapeParts
         _generation = generation;
         _options = options;
         _statistics = statistics;
-        Shaper = own.FirstOrDefault(shaper => shaper.Name == options.Method) ?? BuiltIn(options) ?? throw Wrong(
+        Shaper = own.FirstOrDefault(shaper => shaper.Name == options.Method) ?? Shapers.Create(options) ?? throw Wrong(
             $"there is no method '{options.Method}'; there are "
-            + $"{string.Join(", ", Methods.Concat(own.Select(shaper => shaper.Name)))}.");
+            + $"{string.Join(", ", Shapers.Names.Concat(own.Select(shaper => shaper.Name)))}.");
         if (options.Attribute is { } name)
         {
             _column = generation.Catalog.Attribute(name) ?? throw Wrong(
                 $"no item has the attribute '{name}'; there are {string.Join(", ", generation.Catalog.AttributeNames)}.");
         }
 
-        bool grouped = Shaper is FairTopK or Exposure or Parity;
-        if (_column is null && (grouped || Shaper is Xquad or Pm2 or Calibration or CategoryCap))
+        if (_column is null && Shaper.Requires.HasFlag(ShaperNeeds.Attribute))
         {
             throw Wrong($"'{options.Method}' goes by an attribute; name one, for example genre.");
         }
 
-        if (grouped && options is { GroupFrom: null, GroupValues.Count: 0 })
+        if (Shaper.Requires.HasFlag(ShaperNeeds.Groups) && options is { GroupFrom: null, GroupValues.Count: 0 })
         {
             throw Wrong($"'{options.Method}' is between two groups; say which with group_from or group_values.");
         }
@@ -61,7 +54,7 @@ internal sealed class ShapeParts
         }
 
         // Law 5: a diversity without anything to tell items apart would silently do nothing.
-        if (Shaper is Mmr or Dpp && _column is null && options.Similarity is null
+        if (Shaper.Requires.HasFlag(ShaperNeeds.Similarity) && _column is null && options.Similarity is null
             && generation.Sources.Texts is null && !generation.Sources.OfType<Als>().Any())
         {
             throw Wrong($"'{options.Method}' has nothing to tell items apart by; name an attribute, for example genre.");
@@ -77,7 +70,7 @@ internal sealed class ShapeParts
     {
         ListTopics? topics = _column is null ? null : ListTopics.Of(_column, items);
         float[]? novelty = null;
-        if (Shaper is not (Mmr or Dpp))
+        if (Shaper.Uses.HasFlag(ShaperNeeds.Novelty))
         {
             novelty = new float[items.Length];
             for (int place = 0; place < novelty.Length; place++)
@@ -89,7 +82,7 @@ internal sealed class ShapeParts
         return new ShapingList(relevance)
         {
             Topics = topics,
-            Taste = Shaper is Mmr or Dpp ? null : topics?.TasteOf(profile.Items),
+            Taste = Shaper.Uses.HasFlag(ShaperNeeds.Taste) ? topics?.TasteOf(profile.Items) : null,
             Similarity = SimilarityOf(topics, items),
             Groups = _options.GroupFrom is { } from ? ItemGroups.ByNumber(_column!, from, items)
                 : _options.GroupValues.Count > 0 ? ItemGroups.ByValues(_column!, _options.GroupValues, items)
@@ -100,7 +93,7 @@ internal sealed class ShapeParts
 
     private ListSimilarity SimilarityOf(ListTopics? topics, ReadOnlySpan<int> items)
     {
-        if (Shaper is Xquad or Pm2 or Calibration or FairTopK or Exposure or Parity or CategoryCap or Novelty)
+        if (!Shaper.Uses.HasFlag(ShaperNeeds.Similarity))
         {
             return ListSimilarity.None(items.Length);
         }
@@ -118,23 +111,6 @@ internal sealed class ShapeParts
                     : ListSimilarity.None(items.Length);
         }
     }
-
-    private static Shaper? BuiltIn(ShapingOptions options) => options.Method switch
-    {
-        "mmr" => new Mmr(),
-        "dpp" => new Dpp(options.Window),
-        "xquad" => new Xquad(),
-        "xquad-even" => new Xquad(usesTaste: false),
-        "pm2" => new Pm2(),
-        "calibration" => new Calibration(),
-        "fa-ir" => options.GroupShare is { } share ? new FairTopK(1, share) : new FairTopK(),
-        "exposure" => new Exposure(),
-        "exposure-linear" => new Exposure(isLinear: true),
-        "parity" => new Parity(),
-        "cap" => new CategoryCap(options.MostPerValue),
-        "novelty" => new Novelty(),
-        _ => null,
-    };
 
     private static InvalidRequestException Wrong(string message) => new("shaping", "shaping: " + message);
 }

@@ -10,6 +10,12 @@ public abstract class Shaper
     /// <summary>The name in configuration and explanations, for example <c>mmr</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What has to be there; without it a pipeline with this shaper is refused.</summary>
+    public virtual ShaperNeeds Requires => ShaperNeeds.None;
+
+    /// <summary>What it is given where it is there.</summary>
+    public virtual ShaperNeeds Uses => Requires | ShaperNeeds.Similarity | ShaperNeeds.Taste | ShaperNeeds.Novelty;
+
     /// <summary>Orders all candidates of a list anew.</summary>
     /// <param name="list">The candidates in their order so far.</param>
     /// <param name="top">

@@ -40,6 +40,12 @@ public sealed class Xquad : Shaper
     public override string Name => _usesTaste ? "xquad" : "xquad-even";
 
     /// <inheritdoc/>
+    public override ShaperNeeds Requires => ShaperNeeds.Attribute;
+
+    /// <inheritdoc/>
+    public override ShaperNeeds Uses => ShaperNeeds.Attribute | ShaperNeeds.Taste;
+
+    /// <inheritdoc/>
     public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank)
     {
         ArgumentNullException.ThrowIfNull(list);

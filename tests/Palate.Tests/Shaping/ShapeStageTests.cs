@@ -29,7 +29,7 @@ public sealed class ShapeStageTests
     {
         RecommendRequest all = Both with { Count = 1000 };
         Recommendation plain = await Ask(all);
-        foreach (string method in ShapeParts.Methods)
+        foreach (string method in Shapers.Names)
         {
             bool fair = method is "fa-ir" or "exposure" or "exposure-linear" or "parity";
             Recommendation shaped = await Ask(all with
@@ -69,6 +69,23 @@ public sealed class ShapeStageTests
         Assert.Equal(4, Gardens(capped));
         Assert.Equal("shape", mixed.Timings[^2].Stage);
         Assert.NotEqual(Ids(plain)[0], Ids(mixed)[0]);
+    }
+
+    [Theory]
+    [InlineData(ShaperNeeds.Attribute, "'reverse' goes by an attribute")]
+    [InlineData(ShaperNeeds.Groups, "'reverse' is between two groups")]
+    public void What_a_shaper_of_ones_own_requires_has_to_be_there(ShaperNeeds needs, string expected)
+    {
+        var definition = new PipelineDefinition("default")
+        {
+            Shaping = new ShapingOptions { Method = "reverse" },
+            Shapers = [new Reversing(needs)],
+        };
+
+        InvalidRequestException wrong = Assert.Throws<InvalidRequestException>(
+            () => new Recommender(Trained.Value, TimeProvider.System, definition));
+
+        Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -366,9 +383,11 @@ public sealed class ShapeStageTests
     private static Task<Recommendation> Ask(RecommendRequest request, params PipelineDefinition[] pipelines) =>
         new Recommender(Trained.Value, TimeProvider.System, pipelines).RecommendAsync(request).AsTask();
 
-    private sealed class Reversing : Shaper
+    private sealed class Reversing(ShaperNeeds requires = ShaperNeeds.None) : Shaper
     {
         public override string Name => "reverse";
+
+        public override ShaperNeeds Requires => requires;
 
         public override string Explain(ShapingList list, ReadOnlySpan<int> order, int rank) => "is reversed.";
 

@@ -107,7 +107,7 @@ internal sealed partial class GraphList
     private ShapingList MakeList(Columns own, Shaper shaper) => new((float[])_gains.Clone())
     {
         Topics = own.Topics,
-        Similarity = shaper is Mmr or Dpp && own.Topics is { } topics
+        Similarity = shaper.Requires.HasFlag(ShaperNeeds.Similarity) && own.Topics is { } topics
             ? ListSimilarity.OfTopics(topics) : ListSimilarity.None(Count),
         Taste = own.Taste,
         Groups = own.Groups,
