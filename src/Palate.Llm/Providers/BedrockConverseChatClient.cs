@@ -10,7 +10,7 @@ namespace Palate.Llm;
 /// Streamed replies come in Amazon's binary event stream, see <see cref="AmazonEvents"/>. The form of a reply is asked for
 /// in the prompt. Otherwise as <see cref="AnthropicChatClient"/>.
 /// </remarks>
-public sealed class BedrockConverseChatClient : IChatClient
+internal sealed class BedrockConverseChatClient : IChatClient
 {
     private const int MaxAttempts = 3;
 

@@ -8,7 +8,7 @@ namespace Palate.Llm;
 /// side of the cut - times the share of its variance that one more judgment takes away. So a weak base and a sharp judge
 /// are asked more of, a good base and a noisy judge less, and a useless judge nothing more.
 /// </remarks>
-public sealed class AdaptiveStrategy : Strategy
+internal sealed class AdaptiveStrategy : Strategy
 {
     // Fewer are not worth a call of their own.
     private const int LeastBlock = 8;

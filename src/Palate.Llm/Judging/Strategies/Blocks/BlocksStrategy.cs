@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// JointRank, 2025, arXiv 2506.22262; the second round on the winners is that of TDPart, Parry et al.
 /// 2024, arXiv 2405.14589. Candidates that fit one block are asked in one. Replicas * ceil(n / block size) questions.
 /// </remarks>
-public sealed class BlocksStrategy : Strategy
+internal sealed class BlocksStrategy : Strategy
 {
     private readonly BlockOptions _options;
 

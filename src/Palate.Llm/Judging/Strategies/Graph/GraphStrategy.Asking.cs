@@ -3,7 +3,7 @@ using System.Text;
 namespace Palate.Llm;
 
 /// <content>What the model is asked at a node.</content>
-public sealed partial class GraphStrategy
+internal sealed partial class GraphStrategy
 {
     private sealed partial class Walker
     {

@@ -1,7 +1,7 @@
 namespace Palate.Llm;
 
 /// <content>The walk, replayed over what was said.</content>
-public sealed partial class GraphStrategy
+internal sealed partial class GraphStrategy
 {
     private const int ToStop = -1;
     private const int ToBackward = -2;

@@ -7,7 +7,7 @@ namespace Palate.Llm;
 /// missing, rules lead on and shapers order. The result that is taken is measured, not the newest, and the order by
 /// relevance takes part, so a walk that finds nothing better changes nothing.
 /// </remarks>
-public sealed partial class GraphStrategy : Strategy
+internal sealed partial class GraphStrategy : Strategy
 {
     private readonly GraphOptions _options;
     private readonly double _baseShare;

@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// FIRST, Gangi Reddy et al. 2024, arXiv 2406.15657: the windows of RankGPT for one token of reply each. Providers
 /// report at most 20 alternatives, so a window shows at most 20 candidates.
 /// </remarks>
-public sealed class FirstTokenStrategy : Strategy
+internal sealed class FirstTokenStrategy : Strategy
 {
     /// <summary>The most alternatives for a token that providers report, and with it the largest window.</summary>
     public const int MaxWindowSize = 20;

@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>All candidates in one question; those beyond the window keep their places.</summary>
 /// <remarks>One window of Sun et al. 2023, arXiv 2304.09542, as LLMRank uses it (Hou et al. 2024, arXiv 2305.08845).</remarks>
-public sealed class ListwiseStrategy : Strategy
+internal sealed class ListwiseStrategy : Strategy
 {
     private readonly int _windowSize;
 

@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// RankGPT, Sun et al. 2023, arXiv 2304.09542. A later pass asks again even where a window looks as it did: that is
 /// what its source counts.
 /// </remarks>
-public sealed class RankGptStrategy : Strategy
+internal sealed class RankGptStrategy : Strategy
 {
     private readonly WindowOptions _options;
 

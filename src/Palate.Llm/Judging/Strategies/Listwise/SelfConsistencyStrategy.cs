@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// Permutation self-consistency, Tang et al. 2023, arXiv 2310.07712; the shuffles of LLMRank (Hou et al. 2024, arXiv
 /// 2305.08845) with mean places. Questions that failed have no vote.
 /// </remarks>
-public sealed class SelfConsistencyStrategy : Strategy
+internal sealed class SelfConsistencyStrategy : Strategy
 {
     private readonly ConsistencyOptions _options;
 

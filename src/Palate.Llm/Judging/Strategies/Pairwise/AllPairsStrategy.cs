@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// PRP-Allpair, Qin et al. 2023, arXiv 2306.17563: a win in both orders is a point, a contradiction half a point for
 /// each. The dearest method there is; a yardstick.
 /// </remarks>
-public sealed class AllPairsStrategy : Strategy
+internal sealed class AllPairsStrategy : Strategy
 {
     /// <inheritdoc/>
     public override string Name => "pairwise-all";

@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// PRP-Sorting, Qin et al. 2023, arXiv 2306.17563, with a binary heap as in ielab/llm-rankers: about 210 to 240
 /// comparisons of two questions each for the top 10 of 100.
 /// </remarks>
-public sealed class PairwiseHeapsortStrategy : Strategy
+internal sealed class PairwiseHeapsortStrategy : Strategy
 {
     /// <inheritdoc/>
     public override string Name => "pairwise-heapsort";

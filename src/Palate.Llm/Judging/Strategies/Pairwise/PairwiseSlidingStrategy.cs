@@ -6,7 +6,7 @@ namespace Palate.Llm;
 /// pair that meets again is not asked again. A pass follows the one before it as closely as it can: the comparisons
 /// are those of passes run one after the other, in n + 2 k rounds instead of n k.
 /// </remarks>
-public sealed class PairwiseSlidingStrategy : Strategy
+internal sealed class PairwiseSlidingStrategy : Strategy
 {
     /// <inheritdoc/>
     public override string Name => "pairwise-sliding";

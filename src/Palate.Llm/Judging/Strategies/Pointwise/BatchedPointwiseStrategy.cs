@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>Grades for batches of candidates: n / batch size questions, rounded up, in one round.</summary>
 /// <remarks>The instructions and the user are sent once per batch, not once per candidate; grades stay absolute.</remarks>
-public sealed class BatchedPointwiseStrategy : Strategy
+internal sealed class BatchedPointwiseStrategy : Strategy
 {
     private readonly int _batchSize;
 

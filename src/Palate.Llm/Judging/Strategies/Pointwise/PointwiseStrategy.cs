@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>A grade for each candidate alone: n questions in one round.</summary>
 /// <remarks>Relevance generation with grades, Zhuang et al. 2024, arXiv 2310.14122.</remarks>
-public sealed class PointwiseStrategy : Strategy
+internal sealed class PointwiseStrategy : Strategy
 {
     /// <inheritdoc/>
     public override string Name => "pointwise";

@@ -2,7 +2,7 @@ namespace Palate.Llm;
 
 /// <summary>Whether each candidate fits, graded by the probability of "yes": n questions in one round.</summary>
 /// <remarks>Relevance generation, Liang et al. 2022, arXiv 2211.09110; needs token probabilities.</remarks>
-public sealed class YesNoStrategy : Strategy
+internal sealed class YesNoStrategy : Strategy
 {
     /// <inheritdoc/>
     public override string Name => "yes-no";

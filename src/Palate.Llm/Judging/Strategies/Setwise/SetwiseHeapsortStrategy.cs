@@ -5,7 +5,7 @@ namespace Palate.Llm;
 /// Setwise, Zhuang et al. 2024, arXiv 2310.09497: about 70 to 130 questions for the top 10 of 100. Those that build one
 /// level of the heap are asked in one round.
 /// </remarks>
-public sealed class SetwiseHeapsortStrategy : Strategy
+internal sealed class SetwiseHeapsortStrategy : Strategy
 {
     private readonly SetOptions _options;
 

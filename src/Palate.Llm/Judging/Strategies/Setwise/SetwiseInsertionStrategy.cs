@@ -6,7 +6,7 @@ namespace Palate.Llm;
 /// most sets of the rest are passed over by one question, which shows the last of the top first. A winner is put in
 /// its place by sets of two, halving the top each time.
 /// </remarks>
-public sealed class SetwiseInsertionStrategy : Strategy
+internal sealed class SetwiseInsertionStrategy : Strategy
 {
     private readonly SetOptions _options;
 

@@ -7,7 +7,7 @@ namespace Palate.Llm;
 /// strong and weak candidates, and shown in an order fixed by the seed. Places that a reply leaves empty are filled by
 /// the base order.
 /// </remarks>
-public sealed class TourRankStrategy : Strategy
+internal sealed class TourRankStrategy : Strategy
 {
     private readonly TournamentOptions _options;
 
