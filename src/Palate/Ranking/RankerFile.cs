@@ -4,7 +4,7 @@ using System.Text;
 namespace Palate;
 
 /// <summary>Rankers in files: a tag that says which kind, the length, a SHA-256 of the body, and the body.</summary>
-public static class RankerFile
+internal static class RankerFile
 {
     private const int MaxNames = 1 << 16;
 

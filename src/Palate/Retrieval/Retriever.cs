@@ -4,7 +4,7 @@ namespace Palate;
 
 /// <summary>The first stage: every source proposes, and Fusion merges.</summary>
 /// <remarks>Immutable, therefore safe to use from any thread.</remarks>
-public sealed class Retriever
+internal sealed class Retriever
 {
     private readonly ICandidateSource[] _sources;
     private readonly Fusion _fusion;

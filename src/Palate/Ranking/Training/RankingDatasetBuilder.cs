@@ -4,7 +4,7 @@ namespace Palate;
 
 /// <summary>Collects requests, one after another, into a <see cref="RankingDataset"/>.</summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class RankingDatasetBuilder
+internal sealed class RankingDatasetBuilder
 {
     private readonly string[] _names;
     private readonly List<float>[] _columns;

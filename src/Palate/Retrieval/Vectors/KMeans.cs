@@ -8,7 +8,7 @@ namespace Palate;
 /// cores; a centre is the mean of its rows, added in row order, so the result does not depend on the number of threads.
 /// A tie goes to the lower cluster. Immutable, safe to use from any thread.
 /// </remarks>
-public sealed class KMeans
+internal sealed class KMeans
 {
     private const int RowsPerPart = 1024;
 

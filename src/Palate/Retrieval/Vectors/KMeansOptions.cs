@@ -1,7 +1,7 @@
 namespace Palate;
 
 /// <summary>How <see cref="KMeans"/> clusters.</summary>
-public sealed class KMeansOptions
+internal sealed class KMeansOptions
 {
     /// <summary>How many clusters, 1 or more; fewer come out when there are fewer different rows.</summary>
     /// <value>The default is 32.</value>
