@@ -35,6 +35,17 @@ public sealed class TreeScoringTests
     }
 
     [Fact]
+    public void A_tree_that_grew_leaf_by_leaf_is_refused_with_the_way_out()
+    {
+        // Such files begin with no levels.
+        using var reader = new BinaryReader(new MemoryStream(new byte[64]));
+
+        InvalidDataException old = Assert.Throws<InvalidDataException>(() => RegressionTree.Load(reader));
+
+        Assert.Contains("'palate train'", old.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Contributions_are_the_shapley_values_of_the_path_dependent_game()
     {
         LambdaMart model = Model(5);
